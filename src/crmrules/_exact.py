@@ -1,0 +1,62 @@
+"""Exact numbers: what a policy may hold, and how a record's numbers are read."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from crmrules._checks import shown
+from crmrules.errors import PolicyError
+
+__all__ = ["Number", "exact", "plain", "spell"]
+
+Number = int | Decimal
+
+LARGEST = 2**53
+_DIGITS = 15
+_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
+
+
+def exact(value: Any, where: str = "a number in a policy") -> Number:
+    """Return an exact number for a policy: an int, or a Decimal without trailing zeros.
+
+    Args:
+        value: An int, a Decimal, or a text such as ``'0.6'``. A float is refused, since it is not exact.
+        where: The place to name in an error.
+
+    Raises:
+        PolicyError: If it is no such number, or has more than 15 significant digits.
+    """
+    if isinstance(value, float):
+        raise PolicyError(f"{value!r} is not exact: write it as a string, such as '{value!r}'")
+    if isinstance(value, str) and _DECIMAL.fullmatch(value):
+        value = Decimal(value)
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
+        raise PolicyError(f"{where} must be an int, a Decimal or a text such as '0.6', got {shown(value)}")
+    return _within(plain(value, where), where)
+
+
+def plain(value: Number, where: str = "a number") -> Number:
+    """Return a number in its one canonical form: an int if it is whole, else a Decimal without trailing zeros."""
+    if isinstance(value, int):
+        return int(value)
+    if not value.is_finite():
+        raise PolicyError(f"{where} must be finite, got {value}")
+    if abs(value.adjusted()) > 30:
+        return value.normalize() if value else 0
+    return int(value) if value == value.to_integral_value() else value.normalize()
+
+
+def _within(number: Number, where: str) -> Number:
+    digits = len(str(abs(number)).rstrip("0")) if isinstance(number, int) else len(number.as_tuple().digits)
+    if digits > _DIGITS or abs(number) > LARGEST:
+        raise PolicyError(f"{where} must have at most {_DIGITS} digits and lie within 2**53, got {number}")
+    return number
+
+
+def spell(number: Number, mark: str = ",") -> str:
+    """Return a number for people: ``10,000,000`` or ``0.6``; ``mark`` groups the thousands."""
+    text = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,d}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return text.replace(",", mark)

@@ -1,0 +1,46 @@
+"""An immutable, hashable mapping, for outcomes of several parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Generic, TypeVar
+
+__all__ = ["FrozenMapping"]
+
+Part = TypeVar("Part")
+
+
+class FrozenMapping(Mapping[str, Part], Generic[Part]):
+    """A mapping that cannot change, equal to any mapping with the same parts."""
+
+    __slots__ = ("_parts",)
+
+    def __init__(self, parts: Mapping[str, Part]) -> None:
+        self._parts = dict(parts)
+
+    def __getitem__(self, name: str) -> Part:
+        return self._parts[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __hash__(self) -> int:
+        return hash(frozenset(self._parts.items()))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (FrozenMapping, (dict(self._parts),))
+
+    def __repr__(self) -> str:
+        return repr(self._parts)
+
+
+def frozen_value(value: Any) -> Any:
+    """Return a value with mappings and lists made immutable, all the way down."""
+    if isinstance(value, Mapping):
+        return FrozenMapping({name: frozen_value(part) for name, part in value.items()})
+    if isinstance(value, list | tuple):
+        return tuple(frozen_value(part) for part in value)
+    return value

@@ -1,0 +1,176 @@
+"""The sentences the library says, in English and Chinese.
+
+English sentences are their own keys. A sentence without a Chinese twin is said in English; a test walks the
+code to see that none is forgotten.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["say"]
+
+CHINESE: dict[str, str] = {
+    "; ": "；",
+    # The text of documents: crmrules.documents._codes
+    "this is not correct {format}: {detail}": "这里的 {format} 写法不正确：{detail}",
+    "look at this place and just before it for a missing quote, comma or bracket": (
+        "请检查此处及其前面是否缺少引号、逗号或括号"
+    ),
+    "byte {byte} is not UTF-8": "字节 {byte} 不是 UTF-8 编码",
+    "save the file as UTF-8 without a byte order mark": "请将文件保存为不带字节顺序标记（BOM）的 UTF-8",
+    "the document begins with a byte order mark, which is not allowed": (
+        "文档以字节顺序标记（BOM）开头，这是不允许的"
+    ),
+    "the document has {size:,} bytes, more than the {limit:,} allowed": (
+        "文档有 {size:,} 字节，超过上限 {limit:,} 字节"
+    ),
+    "split it into several documents": "请拆分成多个文档",
+    "tables and lists are nested more than {limit} deep, which is not allowed": (
+        "表和列表的嵌套超过 {limit} 层，这是不允许的"
+    ),
+    "make the document flatter": "请减少文档的嵌套层次",
+    "the document has more values than the {limit:,} allowed": "文档中的值超过上限 {limit:,} 个",
+    "this list has more items than the {limit:,} allowed": "此列表的项超过上限 {limit:,} 个",
+    "keep long lists in a data file instead of a document": "请把长列表放在数据文件中，而不是文档中",
+    "this text has {length:,} characters, more than the {limit:,} allowed": (
+        "此文本有 {length:,} 个字符，超过上限 {limit:,} 个"
+    ),
+    "shorten it, or split it into several texts": "请缩短，或拆分成多个文本",
+    "this name has more than the {limit} parts allowed between dots": (
+        "此名称中以点分隔的部分超过上限 {limit} 个"
+    ),
+    "put quotes around a name that contains dots, or make the document flatter": (
+        "若名称本身含有点，请加引号；否则请减少文档的嵌套层次"
+    ),
+    "number {number} has an exponent, which is not allowed": "数字 {number} 带有指数，这是不允许的",
+    "write all its digits": "请写出全部数字",
+    "number {number} has more than {whole} digits before the point or more than {fraction} after it": (
+        "数字 {number} 的整数部分超过 {whole} 位，或小数部分超过 {fraction} 位"
+    ),
+    "round it, or put it in quotes if it is not a number": "请四舍五入；如果它不是数字，请加引号",
+    "{number} is not a finite number": "{number} 不是有限的数字",
+    "write a number with digits": "请用数字写出一个数",
+    "number {number} is not written in decimals": "数字 {number} 不是十进制写法",
+    "write it with the digits 0 to 9 only": "请只用数字 0 到 9 书写",
+    "{key} is given twice here": "{key} 在此处重复出现",
+    "keep one of the two, or rename one": "请保留其中一个，或给其中一个改名",
+    "control character {character} is not allowed": "不允许使用控制字符 {character}",
+    "remove it; only tabs and line breaks may stand in a document": "请删除；文档中只允许制表符和换行符",
+    "alias *{name} is not allowed": "不允许使用别名 *{name}",
+    "write the value out again": "请重新写出该值",
+    "anchor &{name} is not allowed": "不允许使用锚点 &{name}",
+    "remove it": "请删除",
+    "tag {name} is not allowed": "不允许使用标签 {name}",
+    "remove it; what is read decides the kind of each value": "请删除；每个值的类型由读取它的位置决定",
+    "merge key << is not allowed": "不允许使用合并键 <<",
+    "write the merged values out": "请把要合并的值写出来",
+    "a % directive is not allowed": "不允许使用 % 指令",
+    "a second document in the same file is not allowed": "同一文件中不允许有第二个文档",
+    "put it into a file of its own": "请把它放到单独的文件中",
+    "a list or table as a key is not allowed": "不允许用列表或表作为键",
+    "write the key as a plain or quoted text": "请把键写成普通文本或带引号的文本",
+    "the document must be a table of names and values": "文档必须是由名称和值组成的表",
+    "begin with a name and its value": "请以一个名称及其值开头",
+    "YAML cannot be read because PyYAML is not installed": "无法读取 YAML，因为没有安装 PyYAML",
+    "install crmrules[yaml], or write the document in TOML or JSON": (
+        "请安装 crmrules[yaml]，或用 TOML 或 JSON 书写文档"
+    ),
+    # Maps and files of a book: crmrules.book._faults
+    "unknown key {key!r}": "未知的键 {key!r}",
+    "did you mean {near!r}?": "是否想写 {near!r}？",
+    "known here: {have}": "此处可用的键：{have}",
+    "must be {expected}, got {found}": "必须是{expected}，现为 {found}",
+    "the key {key!r} is missing": "缺少键 {key!r}",
+    "{kind} need a column {column!r}, which the map does not give": (
+        "{kind} 需要列 {column!r}，但映射中没有给出"
+    ),
+    "{option!r} has no meaning for a column of type {type!r}": "{option!r} 对类型为 {type!r} 的列没有意义",
+    "leave it out, or give the column another type": "请删去，或为该列指定其他类型",
+    "the date format {format!r} cannot be followed: {reason}": "无法使用日期格式 {format!r}：{reason}",
+    "cannot multiply by {factor!r}, which is no number read from the row": (
+        "不能乘以 {factor!r}：它不是从该行读取的数字"
+    ),
+    "numbers of the row: {have}": "该行中的数字列：{have}",
+    "the name {name!r} is given more than once": "名称 {name!r} 重复出现",
+    "a map that excludes rows must list its columns": "带有排除规则的映射必须列出各列",
+    "add the table 'columns'": "请添加表 'columns'",
+    "there is no such file": "没有这个文件",
+    "the folder holds: {have}": "该文件夹中有：{have}",
+    "the file is outside the folder of the book": "文件不在数据文件夹之内",
+    "the file cannot be read: {reason}": "无法读取文件：{reason}",
+    "the file is empty": "文件为空",
+    "it must begin with a header line": "文件必须以标题行开头",
+    "the file has no column {column!r}": "文件中没有列 {column!r}",
+    "did you mean {near!r}? The file has: {have}": "是否想写 {near!r}？文件中有：{have}",
+    "the file has: {have}": "文件中有：{have}",
+    "the header names the column {column!r} more than once": "标题行中列 {column!r} 重复出现",
+    "the header line cannot be read: {reason}": "无法读取标题行：{reason}",
+    "the file is not in the encoding {encoding!r}": "文件不是 {encoding!r} 编码",
+    "the line must have {expected} fields, got {found}": "该行必须有 {expected} 个字段，现有 {found} 个",
+    "if a quote is left open in this line, close it; reading goes on with the next line": (
+        "如果该行的引号没有闭合，请补上；从下一行继续读取"
+    ),
+    "a quote opens in this line and does not close properly": "该行有一个引号没有正确闭合",
+    "this line is left out; reading goes on with the next one": "已略去该行，从下一行继续读取",
+    "the line cannot be taken apart: {reason}": "无法拆分该行：{reason}",
+    "a field must have at most {limit} characters, got more": "字段最多 {limit} 个字符，现已超过",
+    "the line holds bytes that are not {encoding!r}": "该行含有不属于 {encoding!r} 编码的字节",
+    "{column!r} must be known, got nothing": "{column!r} 必须有值，现为空",
+    "{column!r} must be {expected} such as {sample}, got {found}": (
+        "{column!r} 必须是{expected}，例如 {sample}，现为 {found}"
+    ),
+    "write it in half-width characters: {plain}": "请用半角字符书写：{plain}",
+    "{column!r} must be one of {have}, got {found}": "{column!r} 必须是 {have} 之一，现为 {found}",
+    "{column!r} must be text without NUL characters, got {found}": (
+        "{column!r} 必须是不含 NUL 字符的文本，现为 {found}"
+    ),
+    "{column!r} must be a number of at most {limit} digits, got {found}": (
+        "{column!r} 必须是不超过 {limit} 位的数字，现为 {found}"
+    ),
+    "{column!r} must be a time that exists in {zone}, got {found}": (
+        "{column!r} 必须是 {zone} 中存在的时间，现为 {found}"
+    ),
+    "{column!r} must be {expected}, got {found}": "{column!r} 必须是{expected}，现为 {found}",
+    "a path inside the folder of the book": "数据文件夹之内的路径",
+    "the name of a character encoding": "字符编码的名称",
+    "one character, 'tab' or 'whitespace'": "一个字符、'tab' 或 'whitespace'",
+    "a list of 2 to 8 columns": "由 2 到 8 个列组成的列表",
+    "another character than the decimal point": "与小数点不同的字符",
+    "a list of texts": "文本列表",
+    "a text or a list of texts": "文本或文本列表",
+    "one character that is no letter, digit or sign": "一个既非字母、数字也非正负号的字符",
+    "a number above 0": "大于 0 的数字",
+    "a table": "表",
+    "a list of tables": "由表组成的列表",
+    "a text, number, date, true or false": "文本、数字、日期、true 或 false",
+    "true or a list of column names": "true 或列名列表",
+    "the name of a time zone": "时区名称",
+    "a text, or texts in en and zh": "文本，或 en 与 zh 两种文本",
+    "named like 'annual_spend' (letters, digits, _)": "形如 'annual_spend' 的名称（字母、数字、下划线）",
+    "it must hold one of %Y, %y": "其中必须有 %Y、%y 之一",
+    "it must hold one of %m, %b, %B": "其中必须有 %m、%b、%B 之一",
+    "it must hold one of %d": "其中必须有 %d",
+    "it must hold the hour": "其中必须有小时",
+    "it must hold the hour as %H, or as %I with %p": "其中的小时必须写作 %H，或 %I 加 %p",
+    "a directive stands in it twice": "其中有指令重复出现",
+    "a text": "文本",
+    "a number": "数字",
+    "a whole number": "整数",
+    "a date": "日期",
+    "a date and time": "日期和时间",
+    "a time with its zone": "带时区的时间",
+    "True or False": "True 或 False",
+}
+
+
+def say(sentence: str, language: str, /, **parts: Any) -> str:
+    """Return a sentence in a language with its named parts filled in."""
+    template = CHINESE.get(sentence, sentence) if language == "zh" else sentence
+    if not parts:
+        return template
+    return template.format(**{name: _word(part, language) for name, part in parts.items()})
+
+
+def _word(part: Any, language: str) -> Any:
+    return CHINESE.get(part, part) if language == "zh" and isinstance(part, str) else part

@@ -1,0 +1,69 @@
+"""What is known about the columns of each record kind before any map is read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, get_args
+
+from attrs import frozen
+
+__all__ = ["COLUMN_TYPES", "KINDS", "NUMERIC", "ColumnType", "Schema", "schema_of"]
+
+ColumnType = Literal["text", "choice", "flag", "integer", "number", "money", "ratio", "date", "instant"]
+
+COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
+NUMERIC: tuple[ColumnType, ...] = ("integer", "number", "money", "ratio")
+KINDS = ("customers", "people", "orders", "cases", "touches", "point_events", "surveys", "deals")
+
+
+@frozen
+class Schema:
+    """The columns that a record kind has by nature.
+
+    Args:
+        types: Types by column name; a column that is not listed is text unless somebody gives it a type.
+        required: Columns that every row must know.
+    """
+
+    types: tuple[tuple[str, ColumnType], ...] = ()
+    required: tuple[str, ...] = ()
+
+    def types_with(self, more: Mapping[str, ColumnType]) -> dict[str, ColumnType]:
+        """Return the types by column name, the host's own on top."""
+        return {**dict(self.types), **more}
+
+
+_SCHEMAS: dict[str, Schema] = {
+    "orders": Schema(
+        types=(
+            ("customer", "text"),
+            ("order", "text"),
+            ("item", "text"),
+            ("category", "text"),
+            ("at", "date"),
+            ("quantity", "number"),
+            ("price", "money"),
+            ("amount", "money"),
+            ("currency", "text"),
+        ),
+        required=("customer", "order", "at", "amount"),
+    ),
+    "customers": Schema(types=(("customer", "text"), ("name", "text")), required=("customer",)),
+    "people": Schema(
+        types=(
+            ("person", "text"),
+            ("customer", "text"),
+            ("name", "text"),
+            ("role", "text"),
+            ("birthday", "date"),
+            ("email", "text"),
+            ("phone", "text"),
+        ),
+        required=("person",),
+    ),
+}
+
+
+def schema_of(kind: str) -> Schema:
+    """Return what is known about a record kind; nothing for a kind of the host's own."""
+    return _SCHEMAS.get(kind, Schema())

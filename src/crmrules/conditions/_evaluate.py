@@ -1,0 +1,92 @@
+"""The interpreted walk: the answer of a condition with every question it asked and the value it saw.
+
+This is the plain version of what ``_emit`` compiles; explanations come from here, and a property test holds the
+two equal.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Mapping
+from typing import Any
+
+from attrs import frozen
+
+from crmrules.conditions._fact import Fact
+from crmrules.conditions._nodes import All, Any_, Compare, Condition, Has, IsUnknown, Not, OneOf
+
+__all__ = ["Trace", "Truth", "evaluate", "trace"]
+
+Truth = bool | None
+"""The three answers: ``True``, ``False``, and ``None`` for unknown."""
+
+_COMPARE = {
+    "==": operator.eq, "!=": operator.ne, "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+
+
+@frozen
+class Trace:
+    """The answer of a condition and of each of its parts.
+
+    Args:
+        condition: The condition that was asked.
+        truth: ``True``, ``False`` or ``None`` for unknown.
+        parts: The traces of its parts; empty for a single question.
+    """
+
+    condition: Condition
+    truth: Truth
+    parts: tuple[Trace, ...] = ()
+
+    def questions(self) -> tuple[Trace, ...]:
+        """Return the traces of the single questions, from left to right."""
+        return tuple(leaf for part in self.parts for leaf in part.questions()) if self.parts else (self,)
+
+
+def evaluate(condition: Condition, values: Mapping[str, Any]) -> Truth:
+    """Return the answer for facts in canonical form; ``None`` in ``values`` is unknown."""
+    return trace(condition, values).truth
+
+
+def trace(condition: Condition, values: Mapping[str, Any]) -> Trace:
+    """Return the answer with the answers of all parts."""
+    if isinstance(condition, All | Any_):
+        parts = tuple(trace(part, values) for part in condition.parts)
+        return Trace(condition, _joined(parts, deciding=isinstance(condition, Any_)), parts)
+    if isinstance(condition, Not):
+        inner = trace(condition.part, values)
+        return Trace(condition, None if inner.truth is None else not inner.truth, (inner,))
+    return Trace(condition, _answer(condition, values))
+
+
+def _joined(parts: tuple[Trace, ...], *, deciding: bool) -> Truth:
+    truths = {part.truth for part in parts}
+    if deciding in truths:
+        return deciding
+    return None if None in truths else not deciding
+
+
+def _answer(atom: Any, values: Mapping[str, Any]) -> Truth:
+    seen = values[atom.fact.name]
+    if isinstance(atom, IsUnknown):
+        return seen is None
+    other = values[atom.value.name] if isinstance(getattr(atom, "value", None), Fact) else None
+    compares_facts = isinstance(atom, Compare) and isinstance(atom.value, Fact)
+    if seen is None or (compares_facts and other is None):
+        return None
+    return _compared(atom, seen, other if compares_facts else None)
+
+
+def _compared(atom: Any, seen: Any, other: Any) -> bool:
+    match atom:
+        case Compare():
+            return bool(_COMPARE[atom.operator](seen, atom.bound if other is None else other))
+        case OneOf():
+            return seen in atom.bound
+        case Has():
+            return atom.bound in seen
+        case _:
+            return bool(seen)
+
+

@@ -1,0 +1,1 @@
+"""Documents: policies written as TOML, JSON or YAML."""

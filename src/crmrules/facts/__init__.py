@@ -1,0 +1,58 @@
+"""Facts: sheets of named, typed inputs, their handles, and the intake of records."""
+
+from crmrules.conditions import Fact, Since
+from crmrules.facts._admit import admitter
+from crmrules.facts._declare import (
+    choice,
+    date,
+    days_since,
+    flag,
+    instant,
+    integer,
+    labels,
+    money,
+    months_since,
+    number,
+    ratio,
+    text,
+    years_since,
+)
+from crmrules.facts._handles import Handle
+from crmrules.facts._intake import admitted, from_text
+from crmrules.facts._records import fetch, fetcher, missing
+from crmrules.facts._sheet import Sheet, facts
+from crmrules.facts._since import AsOf, counted, counter, day_of
+from crmrules.facts._unknown import UNKNOWN, Undecided
+
+__all__ = [
+    "UNKNOWN",
+    "AsOf",
+    "Fact",
+    "Handle",
+    "Sheet",
+    "Since",
+    "Undecided",
+    "admitted",
+    "admitter",
+    "choice",
+    "counted",
+    "counter",
+    "date",
+    "day_of",
+    "days_since",
+    "facts",
+    "fetch",
+    "fetcher",
+    "flag",
+    "from_text",
+    "instant",
+    "integer",
+    "labels",
+    "missing",
+    "money",
+    "months_since",
+    "number",
+    "ratio",
+    "text",
+    "years_since",
+]

@@ -1,0 +1,135 @@
+"""What a fact computed from orders means: its measure, window and conventions."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, final, get_args
+
+from attrs import field, frozen
+
+from crmrules._checks import must, shown
+from crmrules.errors import PolicyError
+from crmrules.periods import Window
+
+__all__ = ["Gives", "Measure", "OrderFact", "Purchase", "Repeats", "Returns"]
+
+Measure = Literal[
+    "spend",
+    "orders",
+    "average_order",
+    "repurchase_rate",
+    "same_item_share",
+    "active_months",
+    "first_order_on",
+    "last_order_on",
+    "days_since_last_order",
+]
+Returns = Literal["net", "gross"]
+Purchase = Literal["order", "day", "line"]
+Repeats = Literal["orders", "months"]
+Gives = Literal["money", "integer", "ratio", "date"]
+
+_GIVES: dict[Measure, Gives] = {
+    "spend": "money",
+    "orders": "integer",
+    "average_order": "money",
+    "repurchase_rate": "ratio",
+    "same_item_share": "ratio",
+    "active_months": "integer",
+    "first_order_on": "date",
+    "last_order_on": "date",
+    "days_since_last_order": "integer",
+}
+
+# Options that only some measures read, with their defaults.
+_OPTIONS: dict[str, tuple[str, tuple[Measure, ...]]] = {
+    "purchase": ("order", ("orders", "average_order", "repurchase_rate", "same_item_share")),
+    "repeats": ("orders", ("repurchase_rate",)),
+}
+
+
+def _window(over: Window | str) -> Window:
+    if not isinstance(over, Window | str):
+        raise PolicyError(f"OrderFact.over must be a window or its text, got {shown(over)}")
+    return over if isinstance(over, Window) else Window.parse(over)
+
+
+@final
+@frozen
+class OrderFact:
+    """The definition of one fact about a customer's orders.
+
+    The measures, where a *purchase* is what ``purchase`` and ``returns`` say:
+
+    - ``spend``: the sum of the lines, without the negative ones if gross.
+    - ``orders``: the number of purchases.
+    - ``average_order``: spend per purchase.
+    - ``repurchase_rate``: the share of purchases, or of months, that repeat; see ``repeats``.
+    - ``same_item_share``: the share of item purchases that repeat an item bought before in the window.
+      Several lines of one item in one purchase are one; lines without an item are left out. Give
+      categories as items to ask for similar products.
+    - ``active_months``: the number of calendar months with a purchase.
+    - ``first_order_on``, ``last_order_on``: the first and the last day on which something was bought.
+    - ``days_since_last_order``: days from ``last_order_on`` to ``as_of``; 0 on the day itself.
+
+    Args:
+        measure: What is measured.
+        over: The window, or its text; a lifetime unless told otherwise.
+        returns: ``net`` takes returns into account, ``gross`` reads only lines above zero.
+        purchase: What one purchase is: an ``order`` (an invoice; its day is the first one on which it sold
+            something), a ``day`` however many orders it has, or a ``line``.
+        repeats: What the repurchase rate counts. ``orders``: (n - 1) / n of n purchases in the window.
+            ``months``: of the calendar months with a purchase, those that hold one which is not the first
+            in the window; so the first month counts only if it has two.
+
+    Raises:
+        PolicyError: If an option is unknown, or the measure does not read it.
+
+    >>> loyalty = OrderFact("repurchase_rate", over="trailing 12 months")
+    >>> loyalty.as_dict()["repeats"], loyalty.gives
+    ('orders', 'ratio')
+    """
+
+    measure: Measure
+    over: Window = field(default=Window.lifetime(), kw_only=True, converter=_window)
+    returns: Returns = field(default="net", kw_only=True)
+    purchase: Purchase = field(default="order", kw_only=True)
+    repeats: Repeats = field(default="orders", kw_only=True)
+
+    def __attrs_post_init__(self) -> None:
+        _one_of("measure", self.measure, get_args(Measure))
+        _one_of("returns", self.returns, get_args(Returns))
+        _one_of("purchase", self.purchase, get_args(Purchase))
+        _one_of("repeats", self.repeats, get_args(Repeats))
+        for option, (default, measures) in _OPTIONS.items():
+            chosen = getattr(self, option)
+            read = self.measure in measures or chosen == default
+            must(
+                read,
+                f"OrderFact.{option}",
+                f"be left out of {self.measure!r}, which reads none",
+                chosen,
+            )
+
+    @property
+    def gives(self) -> Gives:
+        """The type of the fact: ``money``, ``integer``, ``ratio`` or ``date``."""
+        return _GIVES[self.measure]
+
+    def as_dict(self) -> dict[str, str]:
+        """Return the definition as plain texts, every convention that the measure reads written out.
+
+        The constructor takes them back as keywords.
+
+        >>> OrderFact("spend", over="trailing 12 months").as_dict()
+        {'measure': 'spend', 'over': 'trailing 12 months', 'returns': 'net'}
+        """
+        read = {
+            option: getattr(self, option)
+            for option, (_, measures) in _OPTIONS.items()
+            if self.measure in measures
+        }
+        return {"measure": self.measure, "over": str(self.over), "returns": self.returns, **read}
+
+
+def _one_of(option: str, value: Any, choices: tuple[str, ...]) -> None:
+    must(value in choices, f"OrderFact.{option}", f"be one of {', '.join(choices)}", value)

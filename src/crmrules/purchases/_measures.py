@@ -1,0 +1,143 @@
+"""The measures: what one customer bought in one window, and the numbers read from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from functools import cached_property
+
+from crmrules.purchases._definition import Measure, OrderFact, Purchase, Returns
+from crmrules.purchases._lines import ZERO, OrderLine
+
+__all__ = ["MEASURES", "Bought", "Value"]
+
+Value = Decimal | int | date | None
+
+_QUOTIENT = Context(prec=28, rounding=ROUND_HALF_EVEN)
+
+
+class Bought:
+    """What one customer bought in one window, with returns taken one way; its parts are computed once.
+
+    Args:
+        lines: The customer's lines in the window.
+        returns: ``net`` or ``gross``.
+    """
+
+    def __init__(self, lines: Sequence[OrderLine], returns: Returns) -> None:
+        self.lines = lines
+        self.net = returns == "net"
+
+    @cached_property
+    def spend(self) -> Decimal:
+        """The sum of the lines, or of those above zero."""
+        return Decimal(sum(line[3] for line in (self.lines if self.net else self.sold)))
+
+    @cached_property
+    def sold(self) -> Sequence[OrderLine]:
+        """The lines above zero of the orders that count as purchases."""
+        sold = [line for line in self.lines if line[3] > ZERO]
+        if not self.net or len(sold) == len(self.lines):
+            return sold
+        totals = self._totals()
+        return [line for line in sold if totals[line[1]] > ZERO]
+
+    @cached_property
+    def days(self) -> Collection[date]:
+        """The days on which something was bought."""
+        return {line[2] for line in self.sold}
+
+    def purchases(self, unit: Purchase) -> Collection[date]:
+        """Return the day of each purchase."""
+        if unit == "line":
+            return [line[2] for line in self.sold]
+        return self.days if unit == "day" else self._order_days
+
+    def items(self, unit: Purchase) -> Sequence[str | int]:
+        """Return the item of each item purchase: of each line, or once for each order or day."""
+        known = [line for line in self.sold if line[4] is not None]
+        if unit == "line":
+            return [line[4] for line in known if line[4] is not None]
+        part = 1 if unit == "order" else 2
+        return [item for _, item in {(line[part], line[4]) for line in known} if item is not None]
+
+    @cached_property
+    def _order_days(self) -> Collection[date]:
+        """The first day on which each order sold something."""
+        days: dict[str | int, date] = {}
+        for _, order, day, _, _ in self.sold:
+            if order not in days or day < days[order]:
+                days[order] = day
+        return days.values()
+
+    def _totals(self) -> dict[str | int, Decimal]:
+        totals: dict[str | int, Decimal] = {}
+        for _, order, _, amount, _ in self.lines:
+            totals[order] = totals.get(order, ZERO) + amount
+        return totals
+
+
+def _spend(bought: Bought, _fact: OrderFact, _as_of: date) -> Decimal:
+    return bought.spend
+
+
+def _orders(bought: Bought, fact: OrderFact, _as_of: date) -> int:
+    return len(bought.purchases(fact.purchase))
+
+
+def _average_order(bought: Bought, fact: OrderFact, _as_of: date) -> Decimal | None:
+    return _share(bought.spend, len(bought.purchases(fact.purchase)))
+
+
+def _repurchase_rate(bought: Bought, fact: OrderFact, _as_of: date) -> Decimal | None:
+    purchases = bought.purchases(fact.purchase)
+    if fact.repeats == "orders":
+        return _share(len(purchases) - 1, len(purchases))
+    by_month = [_month(day) for day in purchases]
+    months = set(by_month)
+    lonely_start = bool(months) and by_month.count(min(months)) == 1
+    return _share(len(months) - lonely_start, len(months))
+
+
+def _same_item_share(bought: Bought, fact: OrderFact, _as_of: date) -> Decimal | None:
+    items = bought.items(fact.purchase)
+    return _share(len(items) - len(set(items)), len(items))
+
+
+def _active_months(bought: Bought, _fact: OrderFact, _as_of: date) -> int:
+    return len({_month(day) for day in bought.days})
+
+
+def _first_order_on(bought: Bought, _fact: OrderFact, _as_of: date) -> date | None:
+    return min(bought.days, default=None)
+
+
+def _last_order_on(bought: Bought, _fact: OrderFact, _as_of: date) -> date | None:
+    return max(bought.days, default=None)
+
+
+def _days_since_last_order(bought: Bought, _fact: OrderFact, as_of: date) -> int | None:
+    return (as_of - max(bought.days)).days if bought.days else None
+
+
+MEASURES: dict[Measure, Callable[[Bought, OrderFact, date], Value]] = {
+    "spend": _spend,
+    "orders": _orders,
+    "average_order": _average_order,
+    "repurchase_rate": _repurchase_rate,
+    "same_item_share": _same_item_share,
+    "active_months": _active_months,
+    "first_order_on": _first_order_on,
+    "last_order_on": _last_order_on,
+    "days_since_last_order": _days_since_last_order,
+}
+
+
+def _share(part: Decimal | int, whole: int) -> Decimal | None:
+    """Return a quotient to 28 digits; of nothing it is unknown."""
+    return _QUOTIENT.divide(Decimal(part), Decimal(whole)) if whole else None
+
+
+def _month(day: date) -> int:
+    return 12 * day.year + day.month

@@ -1,0 +1,110 @@
+"""Audit: a decision as plain data, and the check years later that the same rules still give the same answer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from attrs import frozen
+
+from crmrules._exact import spell
+from crmrules.conditions import Fact
+from crmrules.errors import CrmRulesError, PolicyError
+from crmrules.facts import AsOf, Undecided, from_text
+from crmrules.tables._decision import Decision
+from crmrules.tables._explain import plain_outcome
+
+__all__ = ["Verification", "recorded", "verify"]
+
+FORMAT = "crmrules decision 1"
+
+
+def recorded(decision: Decision[Any]) -> dict[str, Any]:
+    """Return a decision as plain data that JSON can hold; exact numbers as texts, sensitive values too."""
+    policy = decision.policy
+    return {
+        "format": FORMAT,
+        "policy": policy.name,
+        "gives": policy.gives,
+        "fingerprint": policy.fingerprint,
+        "as_of": decision.as_of.isoformat() if decision.as_of else None,
+        "inputs": {name: stored(value) for name, value in decision.read.items()},
+        "rows": list(decision.rows),
+        "how": decision.how,
+        "value": None if isinstance(decision.value, Undecided) else stored(decision.value),
+        "undecided": list(decision.undecided),
+        "parameters": {each.name: stored(each.value) for each in policy.parameters},
+    }
+
+
+def stored(value: Any) -> Any:
+    """Return a canonical value as JSON holds it: exact numbers as texts, dates in ISO 8601."""
+    if isinstance(value, int | Decimal) and not isinstance(value, bool):
+        return spell(value, "")
+    return plain_outcome(value)
+
+
+@frozen
+class Verification:
+    """Whether a stored decision stands. True if it does.
+
+    Args:
+        differences: What is different now, one line each; empty if nothing is.
+    """
+
+    differences: tuple[str, ...]
+
+    def __bool__(self) -> bool:
+        return not self.differences
+
+    def __str__(self) -> str:
+        return "\n".join(self.differences) or "the same answer"
+
+
+def verify(saved: Mapping[str, Any], rules: Any) -> Verification:
+    """Decide a stored decision again and say what is different.
+
+    Args:
+        saved: What ``decision.record()`` gave, perhaps read back from JSON.
+        rules: The policy, or a ``Timeline`` or handbook that holds it.
+
+    Raises:
+        PolicyError: If ``saved`` is no stored decision.
+    """
+    if not isinstance(saved, Mapping) or saved.get("format") != FORMAT:
+        raise PolicyError(f"a stored decision must have the format {FORMAT!r}; give what decision.record() returned")
+    as_of = read_as_of(saved["as_of"])
+    try:
+        again = recorded(_policy_in(rules, saved["policy"], as_of).decide(_inputs(rules, saved, as_of), as_of))
+    except CrmRulesError as wrong:
+        return Verification((f"it cannot be decided again: {wrong}",))
+    return Verification(tuple(_differences(saved, again)))
+
+
+def _policy_in(rules: Any, name: str, as_of: AsOf | None) -> Any:
+    finder = getattr(rules, "policy_named", None)
+    return finder(name, as_of) if finder else rules
+
+
+def _inputs(rules: Any, saved: Mapping[str, Any], as_of: AsOf | None) -> dict[str, Any]:
+    policy = _policy_in(rules, saved["policy"], as_of)
+    facts: dict[str, Fact] = {fact.name: fact for fact in policy.inputs}
+    return {name: from_text(facts[name], value) if name in facts else value for name, value in saved["inputs"].items()}
+
+
+def read_as_of(text: str | None) -> AsOf | None:
+    """Return the day or instant that ISO text states."""
+    if text is None:
+        return None
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)
+
+
+def _differences(saved: Mapping[str, Any], again: Mapping[str, Any]) -> list[str]:
+    return [f"{name} was {_told(saved.get(name))}, is {_told(again[name])}" for name in again if saved.get(name) != again[name]]
+
+
+def _told(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

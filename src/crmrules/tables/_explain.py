@@ -1,0 +1,245 @@
+"""Explanations: every row that was tried, each comparison with the value it saw.
+
+Made on demand from the decision itself, by the interpreted walk, so that it is right even when the record has
+changed since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from crmrules._words import say
+from crmrules.conditions import Fact, Not, Trace, Truth, always, facts_in, trace
+from crmrules.parameters import Parameter, value_text
+from crmrules.problems import Language
+from crmrules.tables._decision import Decision, outcome_text
+from crmrules.tables._rows import NO_OUTCOME
+from crmrules.tables._show import fact_label, outcome_label, value_label
+from crmrules.wording import Wording
+
+__all__ = ["Explanation", "Question", "RowTried", "explain"]
+
+TRUTHS: dict[Truth, str] = {True: "yes", False: "no", None: "unknown"}
+
+
+@frozen
+class Question:
+    """One comparison with the value it saw.
+
+    Args:
+        text: The comparison as it stands in the condition.
+        truth: ``True``, ``False`` or ``None`` for unknown.
+        saw: The facts it asked about, each with its value in canonical form.
+        parameters: The parameters it refers to.
+    """
+
+    text: str
+    truth: Truth
+    saw: tuple[tuple[Fact, Any], ...]
+    parameters: tuple[Parameter, ...] = ()
+
+    def told(self, language: Language) -> str:
+        """Return the question with what it saw, in one line."""
+        seen = [say("{fact} is {value}", language, fact=fact_label(fact, language), value=value_label(fact, value, language)) for fact, value in self.saw]
+        named = [parameter_text(each, language) for each in self.parameters]
+        return f"{say(TRUTHS[self.truth], language)}: {self.text}  [{say('; ', language).join([*seen, *named])}]"
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the question as plain data."""
+        return {
+            "text": self.text,
+            "truth": self.truth,
+            "saw": {fact.name: value_label(fact, value, "en") for fact, value in self.saw},
+            "parameters": {each.name: value_text(each.value) for each in self.parameters},
+        }
+
+
+@frozen
+class RowTried:
+    """A row, whether it fired, and the questions it asked.
+
+    Args:
+        id: Id of the row; ``otherwise`` for the outcome of everybody else.
+        outcome: The outcome it gives.
+        state: ``fired`` and gave the outcome; ``held`` without giving it; ``failed``; ``open`` for unknown facts;
+            ``rest`` for an ``otherwise`` that was not needed.
+        questions: What it asked, with what it saw.
+        label: What the row means.
+    """
+
+    id: str
+    outcome: Any
+    state: Literal["fired", "held", "failed", "open", "rest"]
+    questions: tuple[Question, ...] = ()
+    label: Wording = field(factory=Wording)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the row as plain data."""
+        told = [question.as_dict() for question in self.questions]
+        return {"row": self.id, "outcome": plain_outcome(self.outcome), "state": self.state, "questions": told}
+
+
+STATES = {
+    "fired": "fired",
+    "held": "holds, but another row goes first",
+    "failed": "does not hold",
+    "open": "cannot be told",
+    "rest": "not needed",
+}
+
+
+@frozen
+class Explanation:
+    """Why a policy answered as it did. ``str`` gives the English text; ``text("zh")`` the Chinese one.
+
+    Args:
+        decision: The decision that is explained.
+        applies: The questions that say whether the policy applies; empty if it applies to everybody.
+        rows: The rows, in the order in which they win.
+    """
+
+    decision: Decision[Any]
+    applies: tuple[Question, ...]
+    rows: tuple[RowTried, ...]
+
+    def text(self, language: Language = "en") -> str:
+        """Return the explanation as lines of text."""
+        return "\n".join(self._lines(language))
+
+    def _lines(self, language: Language) -> Iterator[str]:
+        yield headline(self.decision, language)
+        if self.applies:
+            yield f"  {say('applies', language)}:"
+            yield from (f"    {question.told(language)}" for question in self.applies)
+        for row in self.rows:
+            label = f" ({row.label.told(language)})" if row.label else ""
+            yield f"  {outcome_label(row.id, language)}{label}: {say(STATES[row.state], language)}"
+            yield from (f"    {question.told(language)}" for question in row.questions)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the explanation as plain data."""
+        told = self.decision
+        return {
+            "policy": told.policy.name,
+            "gives": told.policy.gives,
+            "value": plain_outcome(told.value) if told else None,
+            "how": told.how,
+            "undecided": list(told.undecided),
+            "as_of": told.as_of.isoformat() if told.as_of else None,
+            "source": list(told.policy.source),
+            "fingerprint": told.policy.fingerprint,
+            "applies": [question.as_dict() for question in self.applies],
+            "rows": [row.as_dict() for row in self.rows],
+        }
+
+    def html(self, language: Language = "en") -> str:
+        """Return the explanation as a fragment of HTML, escaped, without scripts."""
+        from crmrules.tables._html import explanation_html
+
+        return explanation_html(self, language)
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def __repr__(self) -> str:
+        return f"<explanation: {headline(self.decision, 'en')}>"
+
+    def _repr_html_(self) -> str:
+        return self.html()
+
+
+def headline(decision: Decision[Any], language: Language) -> str:
+    """Return the answer of a decision in one line, with what gave it."""
+    policy = decision.policy
+    parts = {
+        "gives": policy.gives,
+        "value": outcome_label(outcome_text(decision.value), language),
+        "policy": policy.title.told(language, policy.name),
+        "rows": ", ".join(decision.rows),
+        "facts": ", ".join(decision.undecided),
+    }
+    source = f" ({', '.join(policy.source)})" if policy.source else ""
+    return say(_HEADLINES[decision.how], language, **parts) + source
+
+
+_HEADLINES: Mapping[str, str] = {
+    "row": "{gives} is {value}: row {rows} of {policy} fired",
+    "otherwise": "{gives} is {value}: no row of {policy} fired, so 'otherwise' holds",
+    "fallback": "{gives} is {value}: the fallback of {policy}, since {facts} is unknown",
+    "undecided": "{gives} is undecided: {policy} needs {facts}",
+    "does_not_apply": "{gives} is nothing: {policy} does not apply",
+    "judged": "{gives} is {value}: judged by {policy}",
+}
+
+
+def explain(decision: Decision[Any]) -> Explanation:
+    """Return the explanation of a decision."""
+    policy, values = decision.policy, decision.values
+    applies = () if policy.applies == always else questions(trace(policy.applies, values), values)
+    if decision.how == "does_not_apply" or not set(values) >= {fact.name for fact in policy.facts}:
+        return Explanation(decision, applies, ())
+    return Explanation(decision, applies, tuple(_rows(decision, values)))
+
+
+def _rows(decision: Decision[Any], values: Mapping[str, Any]) -> Iterator[RowTried]:
+    from crmrules.tables._source import winning_order
+
+    table = decision.policy.table
+    for position in winning_order(table):
+        row = table.rows[position]
+        traced = trace(row.when, values)
+        state = _state(traced.truth, row.id in decision.rows)
+        yield RowTried(row.id, row.outcome, state, questions(traced, values), row.label)
+    if table.otherwise is not NO_OUTCOME:
+        state = "fired" if decision.how == "otherwise" else "rest"
+        yield RowTried("otherwise", table.otherwise, state)
+
+
+def _state(truth: Truth, fired: bool) -> Any:
+    if truth is None:
+        return "open"
+    return ("fired" if fired else "held") if truth else "failed"
+
+
+def questions(traced: Trace, values: Mapping[str, Any]) -> tuple[Question, ...]:
+    """Return the single questions of a traced condition with the values they saw."""
+    return tuple(_question(leaf, values) for leaf in _leaves(traced))
+
+
+def _leaves(traced: Trace) -> Iterator[Trace]:
+    """Yield the single questions, a denied one with its ``not``."""
+    if not traced.parts or (isinstance(traced.condition, Not) and not traced.parts[0].parts):
+        yield traced
+    else:
+        for part in traced.parts:
+            yield from _leaves(part)
+
+
+def _question(leaf: Trace, values: Mapping[str, Any]) -> Question:
+    from crmrules.conditions import parameters_in
+
+    saw = tuple((fact, values[fact.name]) for fact in facts_in(leaf.condition))
+    return Question(str(leaf.condition), leaf.truth, saw, parameters_in(leaf.condition))
+
+
+def parameter_text(parameter: Parameter, language: Language) -> str:
+    """Return a parameter with its value and where that comes from."""
+    told = say("{name} is {value}", language, name=parameter.name, value=value_text(parameter.value))
+    if parameter.before is not None:
+        return told + say(" (overridden; the handbook says {before})", language, before=value_text(parameter.before))
+    origin = ", ".join(parameter.source) or (say("ours", language) if parameter.ours else "")
+    return f"{told} ({origin})" if origin else told
+
+
+def plain_outcome(value: Any) -> Any:
+    """Return an outcome as plain data that JSON can hold; exact numbers as texts."""
+    if isinstance(value, Mapping):
+        return {name: plain_outcome(part) for name, part in value.items()}
+    if isinstance(value, tuple | frozenset):
+        return [plain_outcome(part) for part in (sorted(value) if isinstance(value, frozenset) else value)]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,65 @@
+"""Fingerprints: a digest of everything about a policy that can change one of its answers."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from attrs import fields, has
+
+from crmrules.conditions import Condition, facts_in, parameters_in
+
+__all__ = ["canonical", "digest"]
+
+
+def digest(value: Any) -> str:
+    """Return the fingerprint of a policy, handbook or any other value of the library."""
+    text = json.dumps(canonical(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def canonical(value: Any) -> Any:
+    """Return a value as plain data in one canonical form; titles and labels are left out.
+
+    Raises:
+        TypeError: If it holds something that has no canonical form.
+    """
+    if isinstance(value, Condition):
+        return {"text": str(value), "facts": _all(facts_in(value)), "parameters": _all(parameters_in(value))}
+    if isinstance(value, type):
+        return value.__qualname__
+    if has(type(value)):
+        told = (each for each in fields(type(value)) if not each.metadata.get("told"))
+        return {"kind": type(value).__qualname__, **{each.name: canonical(getattr(value, each.name)) for each in told}}
+    return _plain(value)
+
+
+def _all(values: Any) -> list[Any]:
+    return [canonical(value) for value in values]
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {"mapping": [[str(name), canonical(part)] for name, part in value.items()]}
+    if isinstance(value, frozenset | set):
+        return {"set": sorted(json.dumps(canonical(part), sort_keys=True) for part in value)}
+    if isinstance(value, tuple | list):
+        return _all(value)
+    if value is None or isinstance(value, str | bool):
+        return value
+    if isinstance(value, int | Decimal):
+        return {"number": format(value, "f")}
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    return _named(value)
+
+
+def _named(value: Any) -> Any:
+    name = getattr(value, "value", None)
+    if isinstance(name, str):
+        return name
+    raise TypeError(f"a {type(value).__name__} has no canonical form, so it cannot be part of a fingerprint")

@@ -1,0 +1,233 @@
+"""What every policy shares: its name, whom it applies to, when it is in force, and how it decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from typing import Any, Generic, TypeVar
+
+from attrs import evolve, field, fields, frozen
+
+from crmrules._checks import must, name_of
+from crmrules.conditions import Condition, Fact, always, condition, facts_in, parameters_in, rebuilt
+from crmrules.facts import choice, flag, labels, number, text
+from crmrules.parameters import Parameter, distinct
+from crmrules.tables._decision import Decision
+from crmrules.tables._fingerprint import digest
+from crmrules.tables._matcher import Matcher, compiled
+from crmrules.tables._rows import NO_OUTCOME, Row, Table, otherwise
+from crmrules.tables._source import bases
+from crmrules.validity import Validity, validity
+from crmrules.wording import Wording, wording
+
+__all__ = ["TablePolicy"]
+
+Outcome = TypeVar("Outcome")
+
+
+class Deciding(Generic[Outcome]):
+    """The verbs of a policy that rests on a table. The class itself has the fields and builds ``table``."""
+
+    name: str
+    gives: str
+    applies: Condition
+    table: Any
+
+    @cached_property
+    def decide(self) -> Callable[..., Decision[Outcome]]:
+        """Decide one record: ``decide(record, as_of=None)`` returns a ``Decision``.
+
+        The record is a mapping or any object with attributes; each fact is read once. ``as_of`` is a date or an
+        aware datetime, needed where a fact counts from a date.
+
+        Raises:
+            MissingFactError: If the record lacks a fact that the policy reads.
+            FactError: If a value is refused.
+            NoRowError: If no row fires and there is no ``otherwise``.
+            HitPolicyError: If rows fire together that the hit policy promises not to.
+        """
+        return self._matcher.decide
+
+    @cached_property
+    def value(self) -> Callable[..., Outcome]:
+        """Return the outcome alone: ``value(record, as_of=None)``; faster than ``decide`` and as careful."""
+        return self._matcher.value
+
+    @cached_property
+    def _matcher(self) -> Matcher:
+        return compiled(self)
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts read or counted, those that say whether the policy applies first."""
+        asked = (*facts_in(self.applies), *self.table.facts)
+        return tuple(dict.fromkeys((*bases(asked), *asked)))
+
+    @cached_property
+    def inputs(self) -> tuple[Fact, ...]:
+        """The facts fetched from a record, in the order in which they are read."""
+        return bases((*facts_in(self.applies), *self.table.facts))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the facts to fetch before deciding."""
+        return tuple(fact.name for fact in self.inputs)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters the policy refers to."""
+        return distinct((*parameters_in(self.applies), *self.table.parameters))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of everything that can change an answer; titles and labels do not."""
+        return digest(self)
+
+    def rebuilt(self, change: Callable[[Any], Any]) -> Any:
+        """Return the policy with every fact, parameter and literal of its conditions passed through ``change``."""
+        rows = {each.name: change_rows(getattr(self, each.name), change) for each in fields(type(self)) if _holds_rows(each)}  # type: ignore[arg-type]
+        return evolve(self, applies=rebuilt(self.applies, change), **rows)  # type: ignore[type-var]
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(type(self))}  # type: ignore[arg-type]
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.gives} from {', '.join(self.reads)}"
+
+    def _repr_html_(self) -> str:
+        from crmrules.tables._html import policy_html
+
+        return policy_html(self)
+
+
+def _holds_rows(attribute: Any) -> bool:
+    return bool(attribute.metadata.get("rows"))
+
+
+def change_rows(rows: tuple[Any, ...], change: Callable[[Any], Any]) -> tuple[Any, ...]:
+    """Return rows with their conditions rebuilt."""
+    return tuple(row if isinstance(row, Rest) else evolve(row, when=rebuilt(row.when, change)) for row in rows)
+
+
+@frozen
+class Rest:
+    """The outcome of everyone whom no row describes."""
+
+    outcome: Any
+
+
+def rows_from(when: Mapping[str, Any] | Iterable[Any]) -> tuple[Row | Rest, ...]:
+    """Return rows as they are, or one row for each outcome of a mapping from outcome to condition."""
+    if not isinstance(when, Mapping):
+        return tuple(when)
+    return tuple(Rest(each) if asked is otherwise else Row(each, asked, each) for each, asked in when.items())
+
+
+def split_rows(where: str, when: tuple[Row | Rest, ...]) -> tuple[tuple[Row, ...], Any]:
+    """Return the rows proper and the outcome of ``otherwise``, ``NO_OUTCOME`` if there is none.
+
+    Raises:
+        PolicyError: If there are several ``otherwise``, or nothing else.
+    """
+    rests = [row.outcome for row in when if isinstance(row, Rest)]
+    must(len(rests) < 2, where, "have one 'otherwise'", ", ".join(map(str, rests)))
+    must(len(rests) < len(when), where, "have a condition besides 'otherwise'", ", ".join(map(str, rests)))
+    return tuple(row for row in when if isinstance(row, Row)), rests[0] if rests else NO_OUTCOME
+
+
+def rows_field() -> Any:
+    """Return the field of a policy's rows."""
+    return field(kw_only=True, converter=rows_from, metadata={"rows": True})
+
+
+def named(name: Any) -> str:
+    """Return a policy's name: any text that is not blank."""
+    must(isinstance(name, str) and bool(name.strip()), "a policy's name", "be a text", name)
+    return str(name)
+
+
+def name_field() -> Any:
+    """Return the field of a policy's name."""
+    return field(converter=named)
+
+
+def gives_field() -> Any:
+    """Return the field of the fact that a policy's outcome becomes."""
+    return field(kw_only=True, converter=lambda name: name_of("gives", name))
+
+
+def applies_field() -> Any:
+    """Return the field of the condition that says whom a policy is meant for."""
+    return field(default=always, kw_only=True, converter=condition)
+
+
+def source_field() -> Any:
+    """Return the field of the clauses a policy comes from."""
+    return field(default=(), kw_only=True, converter=lambda source: (source,) if isinstance(source, str) else tuple(source))
+
+
+def title_field() -> Any:
+    """Return the field of a policy's title."""
+    return field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
+
+
+def note_field() -> Any:
+    """Return the field of a remark on how a source was read."""
+    return field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
+
+
+def valid_field() -> Any:
+    """Return the field of the days on which a policy is in force."""
+    return field(factory=Validity, kw_only=True, converter=validity)
+
+
+@frozen(slots=False, repr=False)
+class TablePolicy(Deciding[Any]):
+    """Decide by a table: for what is neither a tier nor a label.
+
+    Args:
+        name: Stable identifier; appears in explanations and documents.
+        gives: Name of the fact that the outcome becomes for later policies.
+        table: The rows and how they are combined.
+        applies: For whom the policy is meant; for others the outcome is ``None``.
+        source: Ids of the clauses it comes from.
+        title: What it is called, in English and Chinese.
+        note: How a source was read where it leaves room.
+        valid: The days on which it is in force; always by default.
+    """
+
+    name: str = name_field()
+    gives: str = gives_field()
+    table: Table = field(kw_only=True)
+    applies: Condition = applies_field()
+    source: tuple[str, ...] = source_field()
+    title: Wording = title_field()
+    note: Wording = note_field()
+    valid: Validity = valid_field()
+
+    def rebuilt(self, change: Callable[[Any], Any]) -> TablePolicy:
+        """Return the policy with every fact, parameter and literal of its conditions passed through ``change``."""
+        table = evolve(self.table, rows=change_rows(self.table.rows, change))
+        return evolve(self, applies=rebuilt(self.applies, change), table=table)
+
+    @property
+    def outcome(self) -> Fact:
+        """The fact that the outcome becomes for later policies."""
+        return outcome_fact(self.gives, self.table)
+
+    def __repr__(self) -> str:
+        return f"<table policy {self.name!r}: {len(self.table.rows)} rows, {self.table.hit}>"
+
+
+def outcome_fact(gives: str, table: Table) -> Fact:
+    """Return the declaration of an outcome: a choice of texts, several labels, a flag or a number."""
+    texts = tuple(value for value in table.outcomes if isinstance(value, str))
+    if table.hit in ("collect", "rule_order", "output_order") and table.aggregate in ("list", "distinct"):
+        return (labels(*texts) if texts else text()).named(gives)
+    if texts and table.aggregate == "list":
+        return choice(*texts).named(gives)
+    values = [value for value in table.outcomes if value is not NO_OUTCOME]
+    return (flag() if values and isinstance(values[0], bool) else number()).named(gives)

@@ -1,0 +1,43 @@
+"""How facts, values and outcomes are shown to people, in English and Chinese."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from crmrules._exact import spell
+from crmrules._words import say
+from crmrules.conditions import Fact
+from crmrules.problems import Language
+
+__all__ = ["fact_label", "outcome_label", "value_label"]
+
+
+def fact_label(fact: Fact, language: Language) -> str:
+    """Return a fact's name, in Chinese with its label."""
+    label = fact.label.zh if language == "zh" else ""
+    return f"{label}（{fact.name}）" if label else fact.name
+
+
+def value_label(fact: Fact, value: Any, language: Language) -> str:
+    """Return a fact's value with its unit; hidden if it is sensitive."""
+    if value is None:
+        return say("unknown", language)
+    if fact.sensitive:
+        return say("hidden", language)
+    return _said(value, language) + (f" {say(fact.unit, language)}" if fact.unit else "")
+
+
+def _said(value: Any, language: Language) -> str:
+    if isinstance(value, bool):
+        return say("yes" if value else "no", language)
+    if isinstance(value, int | Decimal):
+        return spell(value)
+    if isinstance(value, frozenset):
+        return ", ".join(sorted(value)) or say("none", language)
+    return str(value) if value != "" else say("none", language)
+
+
+def outcome_label(name: str, language: Language) -> str:
+    """Return the name of an outcome or row; the few words of our own are translated."""
+    return say(name, language) if name in ("otherwise", "nothing") else name

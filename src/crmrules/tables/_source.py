@@ -1,0 +1,344 @@
+"""The source of a policy's functions: read a record, check it, find the rows that fire, return the answer.
+
+Values that already have the declared types take the short way, written out here; anything else goes the long way
+in ``_matcher``. Values of a policy never stand in the source: they are put into the compiled code's constants.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from attrs import define, field
+
+from crmrules.conditions import (
+    NUMERIC,
+    All,
+    Any_,
+    Compare,
+    Condition,
+    Emitter,
+    Fact,
+    IsTrue,
+    Not,
+    OneOf,
+    all_of,
+    always,
+    any_of,
+    facts_in,
+    never,
+    normal,
+    with_constants,
+)
+from crmrules.facts import counter, fetcher, missing
+from crmrules.tables._decision import Decision, Verdict, new_decision
+from crmrules.tables._index import Index
+from crmrules.tables._rows import NO_OUTCOME, Table
+
+__all__ = ["ROWS_IN_A_CHAIN", "Writer", "bases", "winning_order"]
+
+ROWS_IN_A_CHAIN = 24
+"""Above so many rows an index finds the rows that fire; up to it a chain of comparisons is faster."""
+
+CHOICES_IN_A_FORK = 8
+"""A choice of up to so many values may split the chain into one chain a value."""
+
+
+def bases(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts to read from a record: those themselves, or the dates they count from."""
+    return tuple(dict.fromkeys(fact.since.fact if fact.since else fact for fact in facts))
+
+
+def winning_order(table: Table) -> tuple[int, ...]:
+    """Return the positions of the rows in the order in which they win: by rank for ``priority``, else as written."""
+    places = range(len(table.rows))
+    if table.hit != "priority":
+        return tuple(places)
+    return tuple(sorted(places, key=lambda place: table.rank(table.rows[place].outcome)))
+
+
+@define
+class Writer:
+    """Writes one function of a policy.
+
+    Args:
+        policy: The policy.
+        whole: Whether to return a ``Decision``, or the outcome alone.
+        verdict_of_row: Gives the verdict where one row decides; -1 is ``otherwise``.
+        verdict_of_bits: Gives the verdict where a bit set of rows fired.
+        kept: The verdicts of bit sets that are ready.
+        outer: The functions of the long way: ``unsettled``, ``carefully`` and ``nothing``.
+    """
+
+    policy: Any
+    whole: bool
+    verdict_of_row: Callable[[int], Verdict]
+    verdict_of_bits: Callable[[int], Verdict]
+    kept: dict[int, Verdict]
+    outer: dict[str, Any]
+    lines: list[str] = field(factory=list)
+    emit: Emitter = field(init=False)
+    table: Table = field(init=False)
+    inputs: tuple[Fact, ...] = field(init=False)
+    gate: tuple[Fact, ...] = field(init=False)
+    later: tuple[Fact, ...] = field(init=False)
+    won: list[tuple[int, Condition]] = field(init=False)
+    fork: Fact | None = field(init=False)
+    known: dict[Fact | None, str] = field(factory=dict, init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self.emit = Emitter({fact.name: f"v{place}" for place, fact in enumerate(self.policy.facts)})
+        self.table, self.inputs = self.policy.table, self.policy.inputs
+        self.gate = bases(facts_in(self.policy.applies))
+        self.later = self.inputs[len(self.gate) :]
+        self.won = [(place, normal(self.table.rows[place].when)) for place in winning_order(self.table)]
+        chained = len(self.won) <= ROWS_IN_A_CHAIN and self.table.hit in ("first", "priority")
+        self.fork = _forking(self.won) if chained else None
+
+    def functions(self) -> dict[str, Any]:
+        """Return the two functions: ``decide`` for any record, ``matched`` for known values in canonical form."""
+        self.write_decide()
+        self.write_matched()
+        space: dict[str, Any] = {"new": new_decision, "Decision": Decision, "Decimal": Decimal, "date": date}
+        space |= {"missing": missing, **self.outer}
+        code = compile("\n".join(self.lines), f"<crmrules policy {self.policy.name!a}>", "exec")
+        exec(with_constants(code, self.emit.constants), space)  # noqa: S102 - source of our own making
+        return space
+
+    def write_decide(self) -> None:
+        self.line("def decide(record, as_of=None):")
+        self.read(self.gate)
+        self.admit_gate()
+        self.read(self.later)
+        for self.emit.decimals in (False, True) if any(map(_takes_decimals, self.later)) else (False,):
+            checks = [check for check in map(self.plainly, self.later) if check != "True"]
+            self.line(f"if {' and '.join(checks) or 'True'}:")
+            self.count(2)
+            self.match(2, short=True)
+        self.emit.decimals = False
+        self.line(f"return carefully(record, ({self.values(self.inputs)}), as_of)")
+
+    def write_matched(self) -> None:
+        self.line("def matched(values, as_of):")
+        self.line(f"{self.values(self.inputs)} = values")
+        self.count(1)
+        self.match(1, short=False)
+
+    def line(self, text: str, depth: int | None = None) -> None:
+        """Add a line of source; a function's own lines stand one step in."""
+        self.lines.append("    " * (depth if depth is not None else int(not text.startswith("def "))) + text)
+
+    def values(self, facts: Iterable[Fact]) -> str:
+        """Return the local names of facts as they stand in a tuple."""
+        return "".join(f"{self.known.get(fact) or self.emit.local[fact.name]}, " for fact in facts).rstrip()
+
+    # ------------------------------------------------------------------ reading and checking
+
+    def read(self, inputs: tuple[Fact, ...]) -> None:
+        if not inputs:
+            return
+        getter = f"fetch{len(self.outer)}"
+        self.outer[getter] = fetcher(tuple(fact.name for fact in inputs))
+        names = self.emit.constant(tuple(fact.name for fact in inputs))
+        self.line("if type(record) is dict:")
+        self.line("try:", 2)
+        for fact in inputs:
+            self.line(f"{self.emit.local[fact.name]} = record[{self.emit.constant(fact.name)}]", 3)
+        self.line("except KeyError:", 2)
+        self.line(f"raise missing(record, {names}) from None", 3)
+        self.line("else:")
+        self.line(f"{self.values(inputs)} = {getter}(record)", 2)
+
+    def admit_gate(self) -> None:
+        """Write the check of the facts that say whether the policy applies, and the way out if it does not."""
+        if not self.gate:
+            return
+        into = self.values(self.gate)
+        self.line(f"{into} = admitted_gate(({into}))")
+        self.line(f"if {' or '.join(f'{self.emit.local[fact.name]} is None' for fact in self.gate)}:")
+        self.line(f"return unsettled(record, ({into}), as_of)", 2)
+        self.count(1, self.gate)
+        self.line(f"if not {self.emit.source(self.policy.applies)}:")
+        self.give(self.emit.constant(Verdict(self.policy, None, (), "does_not_apply")), 2, self.gate)
+
+    def plainly(self, fact: Fact) -> str:
+        """Return the source that is true where a value already has its canonical form and lies in its domain."""
+        name = self.emit.local[fact.name]
+        bounds = self.bounds(fact, name)
+        if _takes_decimals(fact) and self.emit.decimals:
+            return f"(type({name}) is Decimal and {name}.is_finite() or type({name}) is int){bounds}"
+        if fact.type in NUMERIC:
+            return f"type({name}) is int{bounds}"
+        if fact == self.fork:
+            return "True"
+        if fact.type == "choice":
+            return f"type({name}) is str and {name} in {self.emit.constant(frozenset(fact.choices))}"
+        if fact.type == "date":
+            return f"type({name}) is date{bounds}"
+        return f"type({name}) is {({'text': 'str', 'flag': 'bool'}).get(fact.type, 'None')}"
+
+    def bounds(self, fact: Fact, name: str) -> str:
+        as_bound = Decimal if self.emit.decimals and _takes_decimals(fact) else lambda bound: bound
+        low = "" if fact.minimum is None else f"{self.emit.constant(as_bound(fact.minimum))} <= "
+        high = "" if fact.maximum is None else f" <= {self.emit.constant(as_bound(fact.maximum))}"
+        return f" and {low}{name}{high}" if low or high else ""
+
+    def count(self, depth: int, read: tuple[Fact, ...] | None = None) -> None:
+        """Write the facts that count from a date."""
+        for place, fact in enumerate(self.policy.facts):
+            if fact.since is not None and (read is None or fact.since.fact in read):
+                self.outer[f"count{place}"] = counter(fact)
+                base = self.emit.local[fact.since.fact.name]
+                self.line(f"{self.emit.local[fact.name]} = count{place}({base}, as_of)", depth)
+
+    # ------------------------------------------------------------------ answering
+
+    def give(self, verdict: str, depth: int, read: tuple[Fact, ...] | None = None) -> None:
+        """Write the return of a verdict, given as source, with the values read."""
+        if self.whole:
+            values = self.values(self.inputs if read is None else read)
+            self.line(f"return new(Decision, ({verdict}, as_of, {values}))", depth)
+        else:
+            self.line(f"return {verdict}.value", depth)
+
+    def give_row(self, position: int, depth: int) -> None:
+        verdict = self.verdict_of_row(position)
+        if self.whole:
+            self.give(self.emit.constant(verdict), depth)
+        else:
+            self.line(f"return {self.emit.constant(verdict.value)}", depth)
+
+    def give_rest(self, depth: int) -> None:
+        if self.table.otherwise is NO_OUTCOME:
+            self.line(f"raise nothing(({self.values(self.inputs)}), as_of)", depth)
+        else:
+            self.give_row(-1, depth)
+
+    def give_found(self, depth: int) -> None:
+        """Write the return of ``verdict``, which may be that there is none."""
+        if self.table.otherwise is NO_OUTCOME and not self.table.gathers:
+            self.line(f"if verdict.value is {self.emit.constant(NO_OUTCOME)}:", depth)
+            self.line(f"raise nothing(({self.values(self.inputs)}), as_of)", depth + 1)
+        self.give("verdict", depth)
+
+    # ------------------------------------------------------------------ matching
+
+    def match(self, depth: int, *, short: bool) -> None:
+        if len(self.table.rows) > ROWS_IN_A_CHAIN:
+            self.by_index(depth)
+        elif self.table.hit in ("first", "priority"):
+            self.by_chain(depth, short=short)
+        else:
+            self.by_bits(depth)
+
+    def by_chain(self, depth: int, *, short: bool) -> None:
+        """Write the rows as a chain of ifs, one chain for each value of the choice that most rows ask about.
+
+        On the short way these chains also tell that the choice is one of its values; no other goes further.
+        """
+        rows, fork = self.won, self.fork
+        for value in _values_of(fork) if fork else ():
+            self.line(f"if {self.emit.local[fork.name]} {'is' if fork.type == 'flag' else '=='} {self.emit.constant(value)}:", depth)
+            self.known = {fork: self.emit.constant(value)}
+            self.chain([(place, assumed(when, fork, value)) for place, when in rows], depth + 1)
+        self.known = {}
+        if fork is None or not (short and fork in self.later):
+            self.chain(rows, depth)
+
+    def chain(self, rows: list[tuple[int, Condition]], depth: int) -> None:
+        for place, when in rows:
+            if when == always:
+                self.give_row(place, depth)
+                return
+            if when != never:
+                self.line(f"if {self.emit.source(when)}:", depth)
+                self.give_row(place, depth + 1)
+        self.give_rest(depth)
+
+    def by_bits(self, depth: int) -> None:
+        """Write the rows as a bit set, since several may fire."""
+        self.line("fired = 0", depth)
+        for position, row in enumerate(self.table.rows):
+            self.line(f"if {self.emit.source(row.when)}: fired |= {1 << position}", depth)
+        self.give_bits(depth)
+
+    def give_bits(self, depth: int) -> None:
+        self.outer |= {"kept": self.kept.get, "verdict_of_bits": self.verdict_of_bits}
+        self.line("verdict = kept(fired) or verdict_of_bits(fired)", depth)
+        self.give_found(depth)
+
+    def by_index(self, depth: int) -> None:
+        """Look the rows up in an index, since a chain would grow with the table."""
+        values = "".join(f"{name}, " for name in self.emit.local.values())
+        one = self.table.hit in ("first", "priority")
+        if "found" not in self.outer:
+            index = Index.of(self.table, tuple(self.emit.local), winning_order(self.table))
+            self.outer["found"] = index.first if one else index.fired
+            self.outer["verdict_of_row"] = self.verdict_of_row
+        self.line(f"found_rows = found(({values}))", depth)
+        if one:
+            self.line("verdict = verdict_of_row(found_rows)", depth)
+            self.give_found(depth)
+        else:
+            self.line("fired = found_rows", depth)
+            self.give_bits(depth)
+
+
+def _takes_decimals(fact: Fact) -> bool:
+    return fact.type in NUMERIC and fact.type != "integer"
+
+
+# ---------------------------------------------------------------------- a chain for each value of a choice
+
+
+def _forking(rows: list[tuple[int, Condition]]) -> Fact | None:
+    """Return the choice or flag that most rows ask about, if at least two do."""
+    asked: dict[Fact, int] = {}
+    for _, when in rows:
+        for question in when.parts if isinstance(when, All) else (when,):
+            fact = _asked_choice(question)
+            if fact is not None:
+                asked[fact] = asked.get(fact, 0) + 1
+    best = max(asked, key=lambda fact: asked[fact], default=None)
+    return best if best is not None and asked[best] > 1 else None
+
+
+def _asked_choice(question: Any) -> Fact | None:
+    inner = question.part if isinstance(question, Not) else question
+    if isinstance(inner, IsTrue):
+        return inner.fact
+    chooses = isinstance(inner, Compare | OneOf) and inner.fact.type == "choice"
+    return inner.fact if chooses and len(inner.fact.choices) <= CHOICES_IN_A_FORK else None
+
+
+def _values_of(fact: Fact | None) -> tuple[Any, ...]:
+    return (True, False) if fact is None or fact.type == "flag" else fact.choices
+
+
+def assumed(condition: Any, fact: Any, value: Any) -> Condition:
+    """Return what is left of a condition in normal form once a choice or flag is known."""
+    if isinstance(condition, All | Any_):
+        parts = [assumed(part, fact, value) for part in condition.parts]
+        return _all_left(parts) if isinstance(condition, All) else _any_left(parts)
+    inner = condition.part if isinstance(condition, Not) else condition
+    if inner.fact != fact or isinstance(getattr(inner, "value", None), Fact):
+        return condition  # type: ignore[no-any-return]
+    return always if _answer(inner, value) is not isinstance(condition, Not) else never
+
+
+def _answer(question: Any, value: Any) -> bool:
+    if isinstance(question, IsTrue):
+        return value is True
+    if isinstance(question, OneOf):
+        return value in question.bound
+    return isinstance(question, Compare) and (value == question.bound) is (question.operator == "==")
+
+
+def _all_left(parts: list[Condition]) -> Condition:
+    return never if never in parts else all_of(*(part for part in parts if part != always))
+
+
+def _any_left(parts: list[Condition]) -> Condition:
+    return always if always in parts else any_of(*(part for part in parts if part != never))

@@ -1,0 +1,35 @@
+"""The building blocks of policies that rest on a table, for the domain packages and for policies of your own."""
+
+from crmrules.tables._policy import (
+    Deciding,
+    Rest,
+    TablePolicy,
+    applies_field,
+    gives_field,
+    name_field,
+    note_field,
+    outcome_fact,
+    rows_field,
+    rows_from,
+    source_field,
+    split_rows,
+    title_field,
+    valid_field,
+)
+
+__all__ = [
+    "Deciding",
+    "Rest",
+    "TablePolicy",
+    "applies_field",
+    "gives_field",
+    "name_field",
+    "note_field",
+    "outcome_fact",
+    "rows_field",
+    "rows_from",
+    "source_field",
+    "split_rows",
+    "title_field",
+    "valid_field",
+]

@@ -1,0 +1,1 @@
+"""The tests of crmrules; folders mirror those of src/crmrules."""

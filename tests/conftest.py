@@ -1,0 +1,47 @@
+"""Settings and fixtures that all tests share."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+# Machines are shared, so no example has a deadline of its own.
+settings.register_profile("dev", deadline=None)
+settings.register_profile(
+    "ci", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.register_profile(
+    "nightly",
+    deadline=None,
+    max_examples=10_000,
+    print_blob=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+
+# Read by mypy and pyright, not run.
+collect_ignore = ["typing"]
+
+
+def pytest_report_header() -> str:
+    """Say which Hypothesis profile is in force, and whether the outside cases are there."""
+    cases = "found" if SHARED.is_dir() else "not found, its tests are skipped"
+    return f"hypothesis profile: {os.environ.get('HYPOTHESIS_PROFILE', 'dev')}; folder ../shared: {cases}"
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The project's folder."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of outside cases and data sets beside the project."""
+    if not SHARED.is_dir():
+        pytest.skip("no folder 'shared' beside the project, so its outside cases and data are not tested")
+    return SHARED

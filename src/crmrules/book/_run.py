@@ -110,16 +110,17 @@ class Run:
     def _mend(self, fault: Any, *, spans: bool) -> int:
         """Reject the record that starts on the present line; return the line to go on after."""
         text = self._source.text()
-        lines = self._lines_of_record() if isinstance(fault, UnicodeDecodeError) else 0
-        if lines or "\ufffd" in text:
+        strange = isinstance(fault, UnicodeDecodeError)
+        lines = self._lines_of_record() if strange else 0
+        if strange and (lines or "\ufffd" in text):
             problem = faults.undecodable(self._source.encoding)
         else:
-            problem = self._broken(fault, text, spans=spans)
+            problem = self._broken(fault, text, spans=spans or strange)
         self._reject(self._source.line + 1, problem, text)
         return self._source.line + max(lines, 1)
 
     def _lines_of_record(self) -> int:
-        """Return how many lines the record on the present line has, bad bytes aside; 0 if it is broken too."""
+        """Return how many lines the present record has, bad bytes aside; 0 if it is broken too."""
         records = self._source.records("replace")
         try:
             next(records)

@@ -98,6 +98,7 @@ def number_problem(token: str) -> Problem | None:
     if _NUMBER.fullmatch(digits):
         return None
     refusal = next((refusal for fault, refusal in _FAULTS if fault.match(digits)), None)
-    if refusal is TOO_MANY_DIGITS:
-        return refusal.problem(number=shorten(token), whole=WHOLE_DIGITS, fraction=FRACTION_DIGITS)
-    return refusal.problem(number=shorten(token)) if refusal else None
+    if refusal is None:
+        return None
+    limits = {"whole": WHOLE_DIGITS, "fraction": FRACTION_DIGITS} if refusal is TOO_MANY_DIGITS else {}
+    return refusal.problem("", number=shorten(token), **limits)

@@ -82,6 +82,10 @@ class Sheet:
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.names]
 
+    def with_outcomes(self, *policies: Any) -> Sheet:
+        """Return the sheet with the outcomes of policies as facts, for the policies after them."""
+        return Sheet((*self.declarations, *(policy.outcome for policy in policies)))
+
     def condition(self, text: str, parameters: Iterable[Parameter] = ()) -> Condition:
         """Return the condition that a text states about these facts.
 
@@ -134,7 +138,7 @@ class Sheet:
                 problems.append(wrong.problem)
             except MissingFactError as missing:
                 problems.append(_absent(missing))
-        return {fact.name: values[fact.name] for fact in wanted if fact.name in values}, tuple(problems)
+        return {fact.name: values[fact.name] for fact in wanted if fact.name in values}, tuple(dict.fromkeys(problems))
 
     def _value(self, fact: Fact, record: Any, take: Any, as_of: AsOf | None, values: Mapping[str, Any]) -> Any:
         if fact.since is None:

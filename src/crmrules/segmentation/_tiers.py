@@ -99,8 +99,8 @@ class TierPolicy(Deciding[str]):
 
     @property
     def outcome(self) -> Fact:
-        """The fact that the tier becomes for later policies."""
-        return choice(*self.tiers, label=self.title).named(self.gives)
+        """The fact that the tier becomes for later policies; no tier is a value of its own, not unknown."""
+        return choice(*self.tiers, none="", label=self.title).named(self.gives)
 
     def __repr__(self) -> str:
         return f"<tier policy {self.name!r}: {' > '.join(self.tiers)}>"

@@ -1,0 +1,295 @@
+"""Strict reading of plain data into shapes: nothing is guessed, and every misfit is reported with its pointer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal, get_args, get_origin
+
+from attrs import fields, has
+from cattrs import Converter
+from cattrs.errors import (
+    AttributeValidationNote,
+    BaseValidationError,
+    ForbiddenExtraKeysError,
+    IterableValidationNote,
+)
+from cattrs.gen import make_dict_structure_fn
+
+from crmrules._checks import closest, shown
+from crmrules.documents._shapes import ConditionText, Names, Outcome, Scalar
+from crmrules.errors import PolicyError
+from crmrules.problems import Problem, pointer_to
+from crmrules.tables import Fallback
+from crmrules.validity import Validity
+from crmrules.wording import Wording
+
+__all__ = ["shaped"]
+
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
+
+
+class _Misfit(Exception):
+    """A value that does not fit its shape."""
+
+    def __init__(self, expected: str, found: Any, hint: str = "") -> None:
+        super().__init__(expected)
+        self.expected, self.found, self.hint = expected, found, hint
+
+
+def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tuple[Any, tuple[Problem, ...]]:
+    """Return a part of a document in its shape, with everything that does not fit.
+
+    What does not fit is left out where the shape can do without, so that the rest can be examined too; the part is
+    ``None`` where it cannot.
+
+    Args:
+        raw: Plain data.
+        shape: An attrs class.
+        pointer: Where the part stands.
+        textual: Whether numbers, flags and dates are written as texts, as in YAML.
+    """
+    problems: list[Problem] = []
+    for _ in range(3):
+        found: list[tuple[tuple[Any, ...], Problem]] = []
+        try:
+            return _converter(textual).structure(raw, shape), tuple(problems)
+        except BaseValidationError as wrong:
+            found.extend(_walked(wrong, (), shape, pointer))
+        except _Misfit as wrong:
+            return None, (*problems, _misfit(wrong, pointer))
+        problems.extend(problem for _, problem in found)
+        raw = _without(raw, [path for path, _ in found])
+    return None, tuple(problems)
+
+
+def _walked(wrong: Any, path: tuple[Any, ...], shape: Any, pointer: str) -> Iterator[tuple[tuple[Any, ...], Problem]]:
+    for each in wrong.exceptions:
+        inner = (*path, *_step(each))
+        if isinstance(each, BaseValidationError):
+            yield from _walked(each, inner, getattr(each, "cl", shape), pointer)
+        elif isinstance(each, ForbiddenExtraKeysError):
+            yield from ((((*path, name), _unknown_key(name, each.cl, pointer + pointer_to(*path, name)))) for name in sorted(each.extra_fields, key=str))
+        else:
+            yield (inner, _problem(each, inner, pointer))
+
+
+def _step(error: BaseException) -> tuple[Any, ...]:
+    for note in getattr(error, "__notes__", ()):
+        if isinstance(note, IterableValidationNote):
+            return (note.index,)
+        if isinstance(note, AttributeValidationNote):
+            return (note.name,)
+    return ()
+
+
+def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:
+    place = pointer + pointer_to(*path)
+    if isinstance(error, _Misfit):
+        return _misfit(error, place)
+    if isinstance(error, KeyError):
+        parent, _, name = place.rpartition("/")
+        return Problem("CR203", "the key {key} is missing", (("key", repr(name)),), parent)
+    if isinstance(error, PolicyError):
+        return Problem("CR304", "{what}", (("what", str(error)),), place)
+    return Problem("CR202", "must be {expected}, got {found}", (("expected", "a table"), ("found", shown(error))), place)
+
+
+def _misfit(misfit: _Misfit, pointer: str) -> Problem:
+    parts = (("expected", misfit.expected), ("found", _kind(misfit.found)))
+    return Problem("CR202", "must be {expected}, got {found}", parts, pointer, hint=misfit.hint)
+
+
+def _kind(value: Any) -> str:
+    names: dict[type, str] = {str: "text", bool: "flag", int: "number", Decimal: "number", dict: "table", list: "list"}
+    return f"{names.get(type(value), type(value).__name__)} {shown(value)}" if value is not None else "nothing"
+
+
+def _unknown_key(name: Any, shape: Any, pointer: str) -> Problem:
+    known = [each.name for each in fields(shape)] if has(shape) else []
+    near = closest(str(name), known)
+    hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(known)}"
+    return Problem("CR201", "unknown key {key}", (("key", repr(name)),), pointer, hint=hint)
+
+
+def _without(raw: Any, paths: list[tuple[Any, ...]]) -> Any:
+    """Return plain data without the places that do not fit."""
+    dropped = {path[0] for path in paths if len(path) == 1}
+    deeper: dict[Any, list[tuple[Any, ...]]] = {}
+    for path in paths:
+        if len(path) > 1:
+            deeper.setdefault(path[0], []).append(path[1:])
+    if isinstance(raw, Mapping):
+        return {key: _without(part, deeper.get(key, [])) for key, part in raw.items() if key not in dropped}
+    if isinstance(raw, list):
+        return [_without(part, deeper.get(place, [])) for place, part in enumerate(raw) if place not in dropped]
+    return raw
+
+
+# ---------------------------------------------------------------------- the strict converter
+
+
+@cache
+def _converter(textual: bool) -> Converter:
+    converter = Converter(detailed_validation=True, forbid_extra_keys=True)
+    converter.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
+    plain = _TEXTUAL if textual else _TYPED
+    for kind, read in {**_ALWAYS, **plain}.items():
+        converter.register_structure_hook(kind, _hook(read))
+    converter.register_structure_hook_func(lambda kind: get_origin(kind) is tuple, _of_list(converter))
+    converter.register_structure_hook_factory(
+        lambda kind: has(kind) and kind not in _ALWAYS and kind not in plain,
+        lambda kind, made: _of_table(make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True)),
+    )
+    return converter
+
+
+def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, _: read(value)
+
+
+def _of_table(read: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    def read_table(value: Any, kind: Any) -> Any:
+        if not isinstance(value, Mapping):
+            raise _Misfit("a table", value)
+        return read(value, kind)
+
+    return read_table
+
+
+def _of_list(converter: Converter) -> Callable[[Any, Any], Any]:
+    def read_list(value: Any, kind: Any) -> Any:
+        if not isinstance(value, list):
+            raise _Misfit("a list", value)
+        return tuple(converter.structure(value, list[get_args(kind)[0]]))  # type: ignore[misc]
+
+    return read_list
+
+
+def _literal(value: Any, kind: Any) -> Any:
+    choices = get_args(kind)
+    if not isinstance(value, str) or value not in choices:
+        near = closest(value, choices) if isinstance(value, str) else ""
+        raise _Misfit(f"one of {', '.join(choices)}", value, f"did you mean {near!r}?" if near else "")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise _Misfit("a text", value)
+    return value
+
+
+def _integer(value: Any) -> int:
+    if type(value) is not int:
+        raise _Misfit("a whole number", value)
+    return value
+
+
+def _integer_text(value: Any) -> int:
+    if not isinstance(value, str) or not re.fullmatch(r"[+-]?[0-9]{1,18}", value, re.ASCII):
+        raise _Misfit("a whole number", value)
+    return int(value)
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise _Misfit("true or false", value)
+    return value
+
+
+def _flag_text(value: Any) -> bool:
+    if value not in ("true", "false"):
+        raise _Misfit("true or false", value)
+    return bool(value == "true")
+
+
+def _scalar(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_scalar(part) for part in value)
+    if isinstance(value, str | bool | int | Decimal | date):
+        return value
+    raise _Misfit("a text, number, flag, date or list", value)
+
+
+def _scalar_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return tuple(_scalar_text(part) for part in value)
+    text = _text(value)
+    if text in ("true", "false"):
+        return text == "true"
+    return Decimal(text) if _DECIMAL.fullmatch(text) else text
+
+
+def _outcome(value: Any) -> Any:
+    return {str(name): _outcome(part) for name, part in value.items()} if isinstance(value, Mapping) else _scalar(value)
+
+
+def _outcome_text(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {str(name): _outcome_text(part) for name, part in value.items()}
+    return _scalar_text(value)
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
+        raise _Misfit("a text or a list of texts", value)
+    return tuple(listed)
+
+
+def _wording(value: Any) -> Wording:
+    if isinstance(value, str):
+        return Wording(en=value)
+    good = isinstance(value, Mapping) and set(value) <= {"en", "zh"} and all(isinstance(part, str) for part in value.values())
+    if not good:
+        raise _Misfit("a text, or a table with en and zh", value)
+    return Wording(**value)
+
+
+def _validity(value: Any) -> Validity:
+    good = isinstance(value, Mapping) and set(value) <= {"from", "until"} and all(_is_day(day) for day in value.values())
+    if not good:
+        raise _Misfit("a table with 'from' and 'until' dates", value)
+    return Validity(value.get("from"), value.get("until"))
+
+
+def _is_day(day: Any) -> bool:
+    if isinstance(day, str):
+        try:
+            return bool(date.fromisoformat(day))
+        except ValueError:
+            return False
+    return isinstance(day, date) and not isinstance(day, datetime)
+
+
+def _fallback(value: Any, read: Callable[[Any], Any]) -> Fallback:
+    if not isinstance(value, Mapping) or set(value) != {"outcome"}:
+        raise _Misfit("a table such as { outcome = 'basic' }", value)
+    return Fallback(read(value["outcome"]))
+
+
+_ALWAYS: dict[Any, Callable[[Any], Any]] = {
+    str: _text,
+    ConditionText: _text,
+    Names: _names,
+    Wording: _wording,
+    Validity: _validity,
+}
+_TYPED: dict[Any, Callable[[Any], Any]] = {
+    int: _integer,
+    bool: _flag,
+    Scalar: _scalar,
+    Outcome: _outcome,
+    Fallback: lambda value: _fallback(value, _outcome),
+}
+_TEXTUAL: dict[Any, Callable[[Any], Any]] = {
+    int: _integer_text,
+    bool: _flag_text,
+    Scalar: _scalar_text,
+    Outcome: _outcome_text,
+    Fallback: lambda value: _fallback(value, _outcome_text),
+}

@@ -1,0 +1,214 @@
+"""From the text of a document to a handbook, or to everything that is wrong with it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, cast
+
+from attrs import fields
+
+from crmrules.conditions import Fact
+from crmrules.documents._facts import read_computed, read_facts, read_parameters
+from crmrules.documents._kinds import BUILT_IN
+from crmrules.documents._kit import Kit, PolicyKind, kinds_of
+from crmrules.documents._positions import locate_key, placed
+from crmrules.documents._reading import MOST_PROBLEMS, Place, Reading
+from crmrules.documents._shapes import HandbookShape
+from crmrules.documents._source import Format, Source
+from crmrules.documents._syntax import decode, parse
+from crmrules.errors import CycleError, DocumentError, PolicyError, UnknownNameError
+from crmrules.facts import Sheet
+from crmrules.handbook import Handbook
+from crmrules.problems import Problem, pointer_to
+
+__all__ = ["FORMAT_VERSION", "load", "loads", "packaged", "packaged_names"]
+
+FORMAT_VERSION = 1
+_FORMATS: dict[str, Format] = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
+_ALLOWED = ("$schema", "parameters", "facts", "examples")
+
+
+def load(path: str | Path, *, kits: Iterable[Kit] = ()) -> Handbook:
+    """Return the handbook in a file.
+
+    Args:
+        path: A ``.toml``, ``.json``, ``.yaml`` or ``.yml`` file.
+        kits: Kits with policy kinds of your own.
+
+    Raises:
+        DocumentError: If anything is wrong; ``problems`` lists all of it with its line and column.
+        OSError: If the file cannot be read.
+    """
+    path = Path(path)
+    if path.suffix.lower() not in _FORMATS:
+        raise PolicyError(f"a handbook's file must end in {', '.join(_FORMATS)}, got {path.name!r}")
+    text = decode(path.read_bytes(), file=str(path))
+    return _read(Source(text, _FORMATS[path.suffix.lower()], str(path)), tuple(kits))
+
+
+def loads(text: str, format: Format = "toml", *, kits: Iterable[Kit] = (), file: str = "") -> Handbook:  # noqa: A002
+    """Return the handbook in a text. It never reads a file, whatever the text says.
+
+    Args:
+        text: The document.
+        format: ``toml``, ``json`` or ``yaml``.
+        kits: Kits with policy kinds of your own.
+        file: A name for messages.
+
+    Raises:
+        DocumentError: If anything is wrong; ``problems`` lists all of it with its line and column.
+    """
+    if format not in _FORMATS.values():
+        raise PolicyError(f"a document's format must be toml, json or yaml, got {format!r}")
+    return _read(Source(text, format, file), tuple(kits))
+
+
+def packaged(name: str) -> Handbook:
+    """Return a handbook that comes with the library.
+
+    Raises:
+        UnknownNameError: If there is none of that name.
+    """
+    if name not in packaged_names():
+        raise UnknownNameError("packaged handbook", name, packaged_names())
+    return loads((_folder() / f"{name}.toml").read_text(encoding="utf-8"), file=f"{name}.toml")
+
+
+def packaged_names() -> tuple[str, ...]:
+    """Return the names of the handbooks that come with the library."""
+    return tuple(sorted(entry.name[:-5] for entry in _folder().iterdir() if entry.name.endswith(".toml")))
+
+
+def _folder() -> Any:
+    return resources.files("crmrules.handbook") / "packaged"
+
+
+def _read(source: Source, kits: tuple[Kit, ...]) -> Handbook:
+    raw = parse(source)
+    reading = Reading(textual=source.format == "yaml")
+    handbook = _handbook(raw, reading, kinds_of((BUILT_IN, *kits)))
+    if reading.problems:
+        raise DocumentError(_reported(source, reading.problems))
+    return cast("Handbook", handbook)
+
+
+def _reported(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
+    found = placed(source, (_at_key(source, problem) for problem in dict.fromkeys(problems)))
+    left = len(found) - MOST_PROBLEMS
+    if left <= 0:
+        return found
+    more = Problem("CR100", "and {left} more problems", (("left", left),), file=source.file)
+    return (*found[:MOST_PROBLEMS], more)
+
+
+def _at_key(source: Source, problem: Problem) -> Problem:
+    """Return a problem of a key with the place of the key, not of its value."""
+    if problem.code != "CR201":
+        return problem
+    line, column = locate_key(source, problem.pointer)
+    return problem.at(file=source.file, line=line, column=column)
+
+
+def _handbook(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> Handbook | None:
+    head = _head(raw, reading, kinds)
+    read_parameters(reading, reading.table(raw, "parameters"))
+    declared = reading.table(raw, "facts")
+    read_facts(reading, declared, head.currency if head else "")
+    sheet = tuple(reading.facts.values())
+    computed = read_computed(reading, declared)
+    policies = _policies(raw, reading, kinds)
+    if reading.problems or head is None:
+        return None
+    told = {each.name: getattr(head, each.name) for each in fields(HandbookShape) if each.name != "crmrules"}
+    return _joined(reading, policies, told, sheet, computed)
+
+
+def _joined(reading: Reading, policies: dict[str, Any], told: Any, sheet: tuple[Fact, ...], computed: Any) -> Handbook | None:
+    try:
+        return Handbook(
+            facts=Sheet(sheet),
+            policies=tuple(policies.values()),
+            parameters=tuple(reading.parameters.values()),
+            computed=computed,
+            **told,
+        )
+    except CycleError as wrong:
+        place = next(pointer for pointer, policy in policies.items() if policy.name == wrong.cycle[0])
+        reading.refuse("CR306", "{what}", place, what=str(wrong))
+    except PolicyError as wrong:
+        reading.refuse("CR304", "{what}", "", what=str(wrong))
+    return None
+
+
+def _head(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> HandbookShape | None:
+    sections = {kind.section for kind in kinds.values()}
+    rest = {name: part for name, part in raw.items() if name not in sections and name not in _ALLOWED}
+    head = reading.shaped(rest, HandbookShape, "")
+    if head is not None and head.crmrules != FORMAT_VERSION:
+        sentence = "document format {found} is not known to this version, which reads {known}"
+        reading.refuse("CR205", sentence, "/crmrules", found=head.crmrules, known=FORMAT_VERSION)
+    return cast("HandbookShape | None", head)
+
+
+def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> dict[str, Any]:
+    """Return the policies by their pointers, the outcomes of all known before the conditions of any are read."""
+    shapes: dict[str, tuple[str, PolicyKind, Any]] = {}
+    misshapen: set[str] = set()
+    for section in dict.fromkeys(kind.section for kind in kinds.values()):
+        for name, part in reading.table(raw, section).items():
+            pointer = pointer_to(section, name)
+            kind = _kind_of(part, pointer, section, reading, kinds)
+            noted = len(reading.problems)
+            shape = kind and reading.shaped(part, kind.shape, pointer)
+            if len(reading.problems) > noted:
+                misshapen.add(pointer)
+            if kind and shape is not None:
+                shapes[pointer] = (name, kind, shape)
+            elif isinstance(part, Mapping) and isinstance(part.get("gives"), str):
+                reading.broken.add(part["gives"])
+    for pointer, (name, kind, shape) in shapes.items():
+        _add_outcome(reading, kind, shape, name, pointer)
+    found = {pointer: _policy(reading, pointer, *each) for pointer, each in shapes.items()}
+    _forgive(reading, misshapen)
+    return {pointer: policy for pointer, policy in found.items() if policy is not None}
+
+
+def _policy(reading: Reading, pointer: str, name: str, kind: PolicyKind, shape: Any) -> Any:
+    return reading.built(lambda: kind.build(shape, name, Place(reading, pointer)), pointer)
+
+
+def _forgive(reading: Reading, misshapen: set[str]) -> None:
+    """Take back what was said of a policy as a whole where its parts are to blame already."""
+    reading.problems[:] = [each for each in reading.problems if each.code != "CR304" or each.pointer not in misshapen]
+
+
+def _kind_of(part: Any, pointer: str, section: str, reading: Reading, kinds: Mapping[str, PolicyKind]) -> PolicyKind | None:
+    if not isinstance(part, Mapping):
+        reading.refuse("CR202", "must be {expected}, got {found}", pointer, expected="a table", found=repr(part)[:60])
+        return None
+    word = part.get("kind")
+    here = {each.kind for each in kinds.values() if each.section == section}
+    if word is None:
+        reading.refuse("CR203", "the key {key} is missing", pointer, key="'kind'", hint=f"one of {', '.join(sorted(here))}")
+        return None
+    if word not in here:
+        reading.unknown(f"policy kind in [{section}]", word, here, f"{pointer}/kind")
+        return None
+    return kinds[word]
+
+
+def _add_outcome(reading: Reading, kind: PolicyKind, shape: Any, name: str, pointer: str) -> None:
+    made = reading.built(lambda: kind.outcome(shape, name), pointer)
+    if made is None:
+        reading.broken.add(getattr(shape, "gives", name))
+        return
+    before = reading.facts.get(made.name)
+    reading.facts[made.name] = made if before is None else _both(before, made)
+
+
+def _both(before: Fact, made: Fact) -> Fact:
+    from attrs import evolve
+
+    return evolve(before, choices=tuple(dict.fromkeys((*before.choices, *made.choices))))

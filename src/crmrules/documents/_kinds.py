@@ -1,0 +1,156 @@
+"""The built-in kinds of policies, read and written through the same door as kinds of your own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from crmrules.conditions import Fact, always
+from crmrules.documents._kit import Kit, PolicyKind
+from crmrules.documents._reading import Place
+from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
+from crmrules.facts import choice, labels
+from crmrules.segmentation import LabelPolicy, TierPolicy
+from crmrules.tables import NO_OUTCOME, Row, Table, TablePolicy, otherwise
+from crmrules.tables.policies import Rest, outcome_fact
+
+__all__ = ["BUILT_IN"]
+
+
+def _common(shape: Any, name: str, place: Place) -> dict[str, Any]:
+    return {
+        "name": name,
+        "gives": shape.gives,
+        "applies": place.condition(shape.applies, "applies"),
+        "source": shape.source,
+        "title": shape.title,
+        "note": shape.note,
+        "valid": shape.valid,
+    }
+
+
+def _rows(shape: Any, place: Place, outcome: str) -> tuple[Any, ...]:
+    """Return the rows of ``when`` or ``rows``, of which a policy has exactly one."""
+    if (shape.when is None) == (shape.rows is None):
+        place.refuse("CR208", "exactly one of 'when' and 'rows' must be given")
+        return ()
+    if shape.when is not None:
+        asked = {each: place.when(text, "when", each) for each, text in shape.when.items()}
+        return tuple(Rest(each) if when is otherwise else Row(each, when, each) for each, when in asked.items())
+    return tuple(_row(row, getattr(row, outcome), place, number) for number, row in enumerate(shape.rows))
+
+
+def _row(shape: Any, outcome: Any, place: Place, number: int) -> Any:
+    when = place.when(shape.when, "rows", number, "when")
+    if when is otherwise:
+        return Rest(outcome)
+    return Row(shape.id, when, outcome, label=shape.label, source=shape.source)
+
+
+def _tiers_fact(shape: TiersShape, name: str) -> Fact:
+    return choice(*shape.tiers, none="").named(shape.gives or name)
+
+
+def _tiers(shape: TiersShape, name: str, place: Place) -> TierPolicy:
+    rows = _rows(shape, place, "tier")
+    return TierPolicy(tiers=shape.tiers, when=rows, if_unknown=shape.if_unknown, **_common(shape, name, place))
+
+
+def _labels_fact(shape: LabelsShape, name: str) -> Fact:
+    given = tuple(shape.when) if shape.when else tuple(row.gives for row in shape.rows or ())
+    names = tuple(dict.fromkeys(given))
+    return (labels(*names) if shape.several == "all" else choice(*names, none="")).named(shape.gives or name)
+
+
+def _labels(shape: LabelsShape, name: str, place: Place) -> LabelPolicy:
+    rows = _rows(shape, place, "gives")
+    return LabelPolicy(several=shape.several, when=rows, if_unknown=shape.if_unknown, **_common(shape, name, place))
+
+
+def _table_fact(shape: TableShape, name: str) -> Fact:
+    rows = tuple(Row(row.id, always, row.outcome) for row in shape.rows)
+    return outcome_fact(shape.gives or name, Table(rows, shape.hit, aggregate=shape.aggregate, order=shape.order or ()))
+
+
+def _table(shape: TableShape, name: str, place: Place) -> TablePolicy:
+    rows = tuple(_row(row, row.outcome, place, number) for number, row in enumerate(shape.rows))
+    rest = next((row.outcome for row in rows if isinstance(row, Rest)), NO_OUTCOME)
+    table = Table(
+        tuple(row for row in rows if isinstance(row, Row)),
+        shape.hit,
+        aggregate=shape.aggregate,
+        otherwise=rest,
+        order=shape.order or (),
+        if_unknown=shape.if_unknown,
+    )
+    return TablePolicy(table=table, **_common(shape, name, place))
+
+
+# ---------------------------------------------------------------------- writing
+
+
+def _written(policy: Any, kind: str) -> dict[str, Any]:
+    told: dict[str, Any] = {"kind": kind, "gives": policy.gives}
+    if policy.applies != always:
+        told["applies"] = str(policy.applies)
+    return told
+
+
+def _write_tiers(policy: TierPolicy) -> dict[str, Any]:
+    return {**_written(policy, "tiers"), "tiers": list(policy.tiers), **_write_rows(policy.when, "tier")}
+
+
+def _write_labels(policy: LabelPolicy) -> dict[str, Any]:
+    return {**_written(policy, "labels"), "several": policy.several, **_write_rows(policy.when, "gives")}
+
+
+def _write_rows(rows: tuple[Any, ...], outcome: str) -> dict[str, Any]:
+    plain = all(isinstance(row, Rest) or (row.id == row.outcome and not row.label and not row.source) for row in rows)
+    if plain and len({row.outcome for row in rows}) == len(rows):
+        return {"when": {row.outcome: _when(row) for row in rows}}
+    return {"rows": list(_row_tables(rows, outcome))}
+
+
+def _when(row: Any) -> str:
+    return "otherwise" if isinstance(row, Rest) else str(row.when)
+
+
+def _row_tables(rows: tuple[Any, ...], outcome: str) -> Iterator[dict[str, Any]]:
+    for row in rows:
+        if isinstance(row, Rest):
+            yield {"id": "otherwise", "when": "otherwise", outcome: row.outcome}
+        else:
+            yield {"id": row.id, "when": str(row.when), outcome: row.outcome, **_remarks(row)}
+
+
+def _remarks(row: Row) -> dict[str, Any]:
+    label = {"label": wording_table(row.label)} if row.label else {}
+    return {**label, **({"source": list(row.source)} if row.source else {})}
+
+
+def wording_table(wording: Any) -> dict[str, str]:
+    """Return a wording as a document writes it."""
+    return {language: text for language, text in (("en", wording.en), ("zh", wording.zh)) if text}
+
+
+def _write_table(policy: TablePolicy) -> dict[str, Any]:
+    table = policy.table
+    rest = () if table.otherwise is NO_OUTCOME else (Rest(table.otherwise),)
+    told = {**_written(policy, "table"), "hit": table.hit, "rows": list(_row_tables((*table.rows, *rest), "outcome"))}
+    if table.aggregate != "list":
+        told["aggregate"] = table.aggregate
+    if table.order:
+        plain = table.order[0][0] == ""
+        told["order"] = list(table.order[0][1]) if plain else {name: list(values) for name, values in table.order}
+    return told
+
+
+BUILT_IN = Kit(
+    "crmrules",
+    policies=(
+        PolicyKind("tiers", "segmentation", TierPolicy, TiersShape, _tiers_fact, _tiers, _write_tiers),
+        PolicyKind("labels", "segmentation", LabelPolicy, LabelsShape, _labels_fact, _labels, _write_labels),
+        PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
+    ),
+)
+

@@ -1,0 +1,79 @@
+"""Kits: values that add policy kinds of your own to documents, through the door that the built-in kinds use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from attrs import field, frozen
+
+from crmrules._checks import must, name_of
+
+__all__ = ["Kit", "PolicyKind"]
+
+
+@frozen
+class PolicyKind:
+    """A kind of policy that documents can hold.
+
+    ``PolicyKind.own`` makes one from a rule class of yours.
+
+    Args:
+        kind: The word after ``kind =`` in a document.
+        section: The section of a document that such policies stand in.
+        policy: The class of the policies.
+        shape: An attrs class that says what a document writes: keys, types and defaults.
+        outcome: Returns the fact that a policy's outcome becomes, from its shape and name.
+        build: Returns the policy, from its shape, its name and its ``Place``.
+        write: Returns a policy as plain data that ``build`` would read.
+    """
+
+    kind: str = field(converter=lambda kind: name_of("a policy kind", kind))
+    section: str = field(converter=lambda section: name_of("a section", section))
+    policy: type
+    shape: type
+    outcome: Callable[[Any, str], Any]
+    build: Callable[[Any, str, Any], Any]
+    write: Callable[[Any], dict[str, Any]]
+
+    @staticmethod
+    def own(kind: str, rule: type, *, section: str = "policies") -> PolicyKind:
+        """Return the kind of a rule class of your own, to be decided by ``JudgedPolicy``.
+
+        Args:
+            kind: The word after ``kind =`` in a document.
+            rule: A frozen attrs class with a method ``judge(values, why)``, a property ``reads`` of facts, a class
+                method or property ``outcome``; its fields are numbers, texts, flags, ``Fact`` (written as a name) or
+                ``Condition`` (written as text).
+            section: The section of a document that such policies stand in.
+        """
+        from crmrules.documents._own import own_kind
+
+        return own_kind(kind, rule, section)
+
+
+@frozen
+class Kit:
+    """A value that adds kinds of policies; pass it to ``loads``, ``schema`` and the command line.
+
+    Args:
+        name: Name of the kit, for messages.
+        policies: The kinds it adds.
+    """
+
+    name: str
+    policies: tuple[PolicyKind, ...] = field(default=(), converter=tuple)
+
+
+def kinds_of(kits: tuple[Kit, ...]) -> dict[str, PolicyKind]:
+    """Return the kinds of several kits by their word.
+
+    Raises:
+        PolicyError: If two kits use one word.
+    """
+    found: dict[str, PolicyKind] = {}
+    for kit in kits:
+        for each in kit.policies:
+            must(each.kind not in found, f"policy kind {each.kind!r}", "belong to one kit", kit.name)
+            found[each.kind] = each
+    return found

@@ -1,0 +1,129 @@
+"""Reading a handbook: every part is examined, everything wrong is collected, and only then is anything built."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from attrs import define, field
+
+from crmrules._checks import closest, is_identifier
+from crmrules.conditions import Condition, Fact, always, parse
+from crmrules.documents._converter import shaped
+from crmrules.errors import ConditionError, CrmRulesError, DocumentError
+from crmrules.parameters import Parameter
+from crmrules.problems import Problem, pointer_to
+from crmrules.tables import otherwise
+
+__all__ = ["Place", "Reading"]
+
+MOST_PROBLEMS = 100
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+@define
+class Reading:
+    """One reading of one document: what is known so far, and everything that is wrong.
+
+    Args:
+        textual: Whether scalars are written as texts, as in YAML.
+        problems: What is wrong.
+        facts: The facts and outcomes by name.
+        parameters: The parameters by name.
+        broken: Names of facts and parameters that could not be read; what mentions them is not blamed for it.
+    """
+
+    textual: bool = False
+    problems: list[Problem] = field(factory=list)
+    facts: dict[str, Fact] = field(factory=dict)
+    parameters: dict[str, Parameter] = field(factory=dict)
+    broken: set[str] = field(factory=set)
+
+    def refuse(self, code: str, message: str, pointer: str, *, hint: str = "", **parts: Any) -> None:
+        """Note something that is wrong."""
+        self.problems.append(Problem(code, message, tuple(parts.items()), pointer, hint=hint))
+
+    def shaped(self, raw: Any, shape: type, pointer: str) -> Any:
+        """Return a part in its shape, or ``None``; what does not fit is noted."""
+        found, problems = shaped(raw, shape, pointer, textual=self.textual)
+        self.problems.extend(problems)
+        return found
+
+    def table(self, raw: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+        """Return a section, empty if it is absent or no table."""
+        section = raw.get(key, {})
+        if not isinstance(section, Mapping):
+            self.refuse("CR202", "must be {expected}, got {found}", pointer_to(key), expected="a table", found=repr(section)[:60])
+            return {}
+        return section
+
+    def name(self, name: str, pointer: str, *, kind: str) -> bool:
+        """Say whether a key can be the name of a fact or parameter; note it if not."""
+        good = is_identifier(name) and name not in ("otherwise", "True", "False", "None")
+        if not good:
+            sentence = "{kind} {name} must be a name such as 'annual_spend' (letters, digits, _)"
+            self.refuse("CR207", sentence, pointer, kind=kind, name=repr(name))
+        return good
+
+    def condition(self, text: str, pointer: str) -> Condition:
+        """Return the condition that a text states; one that always holds stands in for what cannot be read."""
+        stand_ins = {name: Fact(name, "number") for name in self.broken if is_identifier(name)}
+        try:
+            return parse(text, {**self.facts, **stand_ins}, self.parameters)
+        except ConditionError as wrong:
+            if wrong.code != "CR303" or not self.broken & set(_NAME.findall(text)):
+                told = (("what", wrong.message), ("text", wrong.text), ("column", wrong.offset + 1))
+                sentence = "{what} (in {text!r}, column {column})"
+                self.problems.append(Problem(wrong.code, sentence, told, pointer))
+            return always
+
+    def when(self, text: str, pointer: str) -> Any:
+        """Return a row's condition, or ``otherwise``."""
+        return otherwise if text.strip() == "otherwise" else self.condition(text, pointer)
+
+    def built(self, make: Callable[[], Any], pointer: str) -> Any:
+        """Return what ``make`` builds, or ``None``; its error is noted."""
+        before = len(self.problems)
+        try:
+            return make()
+        except DocumentError:
+            raise
+        except (CrmRulesError, ValueError) as wrong:
+            if len(self.problems) == before:
+                self.refuse("CR304", "{what}", pointer, what=str(wrong))
+            return None
+
+    def unknown(self, what: str, name: Any, have: Iterable[str], pointer: str) -> None:
+        """Note a name that does not exist."""
+        have = sorted(have)
+        near = closest(str(name), have)
+        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(have)}"
+        self.refuse("CR206", "unknown {what} {name}", pointer, hint=hint, what=what, name=repr(name))
+
+
+@define
+class Place:
+    """A policy's place in a document, through which its kind reads conditions and notes problems."""
+
+    reading: Reading
+    pointer: str
+
+    def condition(self, text: str | None, *path: object) -> Condition:
+        """Return the condition of a text below this place; always true if there is none."""
+        return always if text is None else self.reading.condition(text, self.pointer + pointer_to(*path))
+
+    def when(self, text: str, *path: object) -> Any:
+        """Return a row's condition below this place, or ``otherwise``."""
+        return self.reading.when(text, self.pointer + pointer_to(*path))
+
+    def refuse(self, code: str, message: str, *path: object, **parts: Any) -> None:
+        """Note something that is wrong below this place."""
+        self.reading.refuse(code, message, self.pointer + pointer_to(*path), **parts)
+
+    def fact(self, name: str, *path: object) -> Fact:
+        """Return a declared fact by name; a stand-in if there is none."""
+        found = self.reading.facts.get(name)
+        if found is None and name not in self.reading.broken:
+            self.reading.unknown("fact", name, self.reading.facts, self.pointer + pointer_to(*path))
+        return found or Fact("unknown", "number")

@@ -10,13 +10,17 @@ import tomli_w
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crmrules.documents._positions import locate, locate_key, outline_of, placed
+from crmrules.documents._positions import locate, locate_keys, outline_of, placed
 from crmrules.documents._source import Lines, Source
 from crmrules.documents._syntax import parse
 from crmrules.errors import DocumentError
 from crmrules.problems import Problem, pointer_to
 
 # --- tables of places -------------------------------------------------------------------------------------
+
+
+def locate_key(source, pointer):
+    return locate_keys(source, [pointer])[pointer]
 
 
 def rest_of_lines(text, kind, pointers):

@@ -61,9 +61,15 @@ def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tup
             found.extend(_walked(wrong, (), shape, pointer))
         except _Misfit as wrong:
             return None, (*problems, _misfit(wrong, pointer))
-        problems.extend(problem for _, problem in found)
+        problems.extend(problem for _, problem in found if not _left_out(problem, problems))
         raw = _without(raw, [path for path, _ in found])
     return None, tuple(problems)
+
+
+def _left_out(problem: Problem, before: list[Problem]) -> bool:
+    """Say whether a key is only missing because its misfit was left out."""
+    key = dict(problem.parts).get("key", "")
+    return problem.code == "CR203" and any(each.pointer == f"{problem.pointer}/{str(key)[1:-1]}" for each in before)
 
 
 def _walked(wrong: Any, path: tuple[Any, ...], shape: Any, pointer: str) -> Iterator[tuple[tuple[Any, ...], Problem]]:

@@ -13,7 +13,7 @@ from crmrules.conditions import Fact
 from crmrules.documents._facts import read_computed, read_facts, read_parameters
 from crmrules.documents._kinds import BUILT_IN
 from crmrules.documents._kit import Kit, PolicyKind, kinds_of
-from crmrules.documents._positions import locate_key, placed
+from crmrules.documents._positions import locate_keys, placed
 from crmrules.documents._reading import MOST_PROBLEMS, Place, Reading
 from crmrules.documents._shapes import HandbookShape
 from crmrules.documents._source import Format, Source
@@ -95,7 +95,9 @@ def _read(source: Source, kits: tuple[Kit, ...]) -> Handbook:
 
 
 def _reported(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
-    found = placed(source, (_at_key(source, problem) for problem in dict.fromkeys(problems)))
+    distinct = tuple(dict.fromkeys(problems))
+    keys = locate_keys(source, {problem.pointer for problem in distinct if problem.code == "CR201"})
+    found = placed(source, (_at_key(source, problem, keys) for problem in distinct))
     left = len(found) - MOST_PROBLEMS
     if left <= 0:
         return found
@@ -103,11 +105,11 @@ def _reported(source: Source, problems: list[Problem]) -> tuple[Problem, ...]:
     return (*found[:MOST_PROBLEMS], more)
 
 
-def _at_key(source: Source, problem: Problem) -> Problem:
-    """Return a problem of a key with the place of the key, not of its value."""
+def _at_key(source: Source, problem: Problem, keys: Mapping[str, tuple[int, int]]) -> Problem:
+    """Return the problem of a key with the place of the key, not of its value."""
     if problem.code != "CR201":
         return problem
-    line, column = locate_key(source, problem.pointer)
+    line, column = keys[problem.pointer]
     return problem.at(file=source.file, line=line, column=column)
 
 

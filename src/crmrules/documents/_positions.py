@@ -15,7 +15,7 @@ from crmrules.documents._toml_outline import TomlScanner
 from crmrules.documents._yaml_outline import YamlScanner
 from crmrules.problems import Problem
 
-__all__ = ["locate", "locate_key", "outline_of", "placed", "problems_of"]
+__all__ = ["locate", "locate_keys", "outline_of", "placed", "problems_of"]
 
 _SCANNERS: dict[Format, Callable[[str, Outline], JsonScanner | TomlScanner | YamlScanner]] = {
     "json": JsonScanner,
@@ -45,13 +45,14 @@ def locate(source: Source, pointers: Collection[str]) -> dict[str, tuple[int, in
     return {pointer: lines.place(_nearest(root, pointer).at) for pointer in pointers}
 
 
-def locate_key(source: Source, pointer: str) -> tuple[int, int]:
-    r"""Return line and column of the key of a value; of the value itself if it is an item of a list.
+def locate_keys(source: Source, pointers: Collection[str]) -> dict[str, tuple[int, int]]:
+    r"""Return line and column of the keys of values; of the value itself if it is an item of a list.
 
-    >>> locate_key(Source("a = 1\nb = [2, 30]", "toml"), "/b")
-    (2, 1)
+    >>> locate_keys(Source("a = 1\nb = [2, 30]", "toml"), ["/b"])
+    {'/b': (2, 1)}
     """
-    return Lines(source.text).place(_nearest(outline_of(source).root, pointer).key_at)
+    root, lines = outline_of(source).root, Lines(source.text)
+    return {pointer: lines.place(_nearest(root, pointer).key_at) for pointer in pointers}
 
 
 def placed(source: Source, problems: Iterable[Problem]) -> tuple[Problem, ...]:

@@ -2,5 +2,18 @@
 
 from crmrules.documents._handbooks import FORMAT_VERSION, load, loads, packaged, packaged_names
 from crmrules.documents._kit import Kit, PolicyKind
+from crmrules.documents._schema import schema
+from crmrules.documents._writing import as_data, dumps
 
-__all__ = ["FORMAT_VERSION", "Kit", "PolicyKind", "load", "loads", "packaged", "packaged_names"]
+__all__ = [
+    "FORMAT_VERSION",
+    "Kit",
+    "PolicyKind",
+    "as_data",
+    "dumps",
+    "load",
+    "loads",
+    "packaged",
+    "packaged_names",
+    "schema",
+]

@@ -178,6 +178,9 @@ _HEADLINES: Mapping[str, str] = {
 def explain(decision: Decision[Any]) -> Explanation:
     """Return the explanation of a decision."""
     policy, values = decision.policy, decision.values
+    explained = getattr(policy, "explained", None)
+    if explained is not None:
+        return explained(decision)  # type: ignore[no-any-return]
     applies = () if policy.applies == always else questions(trace(policy.applies, values), values)
     if decision.how == "does_not_apply" or not set(values) >= {fact.name for fact in policy.facts}:
         return Explanation(decision, applies, ())

@@ -147,8 +147,12 @@ def paths(decision: Decision[Any], outcome: Any) -> Paths:
 
     Raises:
         UnknownNameError: If no row of the policy gives that outcome.
+
+    A policy of your own without a table has no paths that could be found.
     """
-    table: Table = decision.policy.table
+    table: Table | None = getattr(decision.policy, "table", None)
+    if table is None:
+        return Paths(outcome, _gives(decision.value, outcome), ())
     outcomes = tuple(value for value in table.outcomes if value is not None)
     if outcome not in outcomes:
         raise UnknownNameError("outcome", str(outcome), tuple(outcome_text(each) for each in outcomes))

@@ -1,0 +1,215 @@
+"""Policies of your own: a rule that judges in Python, explained like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cached_property
+from typing import Any, Protocol
+
+from attrs import evolve, field, fields, frozen, has
+
+from crmrules._checks import must
+from crmrules.conditions import Condition, Fact, condition, evaluate, facts_in, parameters_in, rebuilt, trace
+from crmrules.facts import AsOf, Undecided, admitted, fetch
+from crmrules.parameters import Parameter, distinct
+from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
+from crmrules.tables._explain import Explanation, Question, RowTried, questions
+from crmrules.tables._fingerprint import digest
+from crmrules.tables._policy import (
+    applies_field,
+    gives_field,
+    name_field,
+    note_field,
+    source_field,
+    title_field,
+    valid_field,
+)
+from crmrules.tables._source import bases
+from crmrules.validity import Validity
+from crmrules.wording import Wording
+
+__all__ = ["JudgedPolicy", "Rule", "Why"]
+
+
+class Rule(Protocol):
+    """A rule of your own: a frozen attrs class with what it reads, what it gives, and one method that judges."""
+
+    @property
+    def reads(self) -> tuple[Fact, ...]:
+        """The facts it reads."""
+
+    @property
+    def outcome(self) -> Fact:
+        """The declaration of what it gives, such as ``choice("safe", "risky")``."""
+
+    def judge(self, values: Mapping[str, Any], why: Why) -> Any:
+        """Return the outcome for canonical values by fact, asking through ``why`` what should be explained."""
+
+
+class Why:
+    """Answers a question, and remembers it while a decision is being explained."""
+
+    __slots__ = ("_asked", "_values")
+
+    def __init__(self, values: Mapping[str, Any], asked: list[Question] | None = None) -> None:
+        self._values, self._asked = values, asked
+
+    def __call__(self, question: Any, truth: bool | None = None) -> bool | None:
+        """Return the answer: of a condition, or the one given beside a text of your own.
+
+        Args:
+            question: A condition over the facts the rule reads, or a text.
+            truth: The answer, where ``question`` is a text.
+        """
+        if isinstance(question, str):
+            return self._noted(Question(question, truth, ()))
+        asked = condition(question)
+        if self._asked is None:
+            return evaluate(asked, self._values)
+        traced = trace(asked, self._values)
+        self._asked.extend(questions(traced, self._values))
+        return traced.truth
+
+    def _noted(self, question: Question) -> bool | None:
+        if self._asked is not None:
+            self._asked.append(question)
+        return question.truth
+
+
+@frozen(slots=False, repr=False)
+class JudgedPolicy:
+    """Decide by a rule of your own. It cannot be analysed row by row, but decides, explains and is audited alike.
+
+    Args:
+        name: Stable identifier; appears in explanations and documents.
+        gives: Name of the fact that the outcome becomes for later policies.
+        rule: An object with ``reads``, ``outcome`` and ``judge(values, why)``; frozen, equal by value.
+        applies: For whom the policy is meant; for others the outcome is ``None``.
+        source: Ids of the clauses it comes from.
+        title: What it is called, in English and Chinese.
+        note: How a source was read where it leaves room.
+        valid: The days on which it is in force; always by default.
+    """
+
+    name: str = name_field()
+    gives: str = gives_field()
+    rule: Any = field(kw_only=True)
+    applies: Condition = applies_field()
+    source: tuple[str, ...] = source_field()
+    title: Wording = title_field()
+    note: Wording = note_field()
+    valid: Validity = valid_field()
+
+    def __attrs_post_init__(self) -> None:
+        rule = self.rule
+        good = has(type(rule)) and all(hasattr(rule, part) for part in ("reads", "outcome", "judge"))
+        must(good, "a rule", "be an attrs object with reads, outcome and judge(values, why)", rule)
+        must(all(isinstance(fact, Fact) for fact in rule.reads), "what a rule reads", "be facts", rule.reads)
+
+    def decide(self, record: Any, as_of: AsOf | None = None) -> Decision[Any]:
+        """Decide one record; see ``TierPolicy.decide``."""
+        read: list[Any] = []
+        gate = len(bases(facts_in(self.applies)))
+        self._read_on(record, read, self.inputs[:gate])
+        applies = evaluate(self.applies, self._values(tuple(read), as_of))
+        if applies is not True:
+            return self._decision(self._outside(applies, read), as_of, read)
+        self._read_on(record, read, self.inputs[gate:])
+        values = self._values(tuple(read), as_of)
+        return self._decision(self._verdict(self.rule.judge(values, Why(values)), values), as_of, read)
+
+    def value(self, record: Any, as_of: AsOf | None = None) -> Any:
+        """Return the outcome alone."""
+        return self.decide(record, as_of).value
+
+    def _read_on(self, record: Any, read: list[Any], inputs: tuple[Fact, ...]) -> None:
+        fetched = fetch(record, tuple(fact.name for fact in inputs))
+        read.extend(admitted(fact, value) for fact, value in zip(inputs, fetched, strict=True))
+
+    def _values(self, read: tuple[Any, ...], as_of: AsOf | None) -> dict[str, Any]:
+        return with_counted(self, dict(zip(self.reads, read, strict=False)), as_of)
+
+    def _decision(self, verdict: Verdict, as_of: AsOf | None, read: list[Any]) -> Decision[Any]:
+        return new_decision(Decision, (verdict, as_of, *read))  # type: ignore[return-value]
+
+    def _outside(self, applies: bool | None, read: list[Any]) -> Verdict:
+        if applies is False:
+            return Verdict(self, None, (), "does_not_apply")
+        unknown = tuple(name for name, value in zip(self.reads, read, strict=False) if value is None)
+        return Verdict(self, Undecided(unknown), (), "undecided", unknown)
+
+    def _verdict(self, value: Any, values: Mapping[str, Any]) -> Verdict:
+        if isinstance(value, Undecided):
+            unknown = value.facts or tuple(name for name in self.reads if values[name] is None)
+            return Verdict(self, Undecided(unknown), (), "undecided", unknown)
+        return Verdict(self, None if value is None else admitted(self.outcome, value), (), "judged")
+
+    def explained(self, decision: Decision[Any]) -> Explanation:
+        """Return the explanation of a decision, by judging the values it read once more."""
+        values = decision.values
+        applies = questions(trace(self.applies, values), values) if facts_in(self.applies) else ()
+        if not set(values) >= {fact.name for fact in self.facts}:
+            return Explanation(decision, applies, ())
+        asked: list[Question] = []
+        self.rule.judge(values, Why(values, asked))
+        state: Any = "open" if decision.how == "undecided" else "fired"
+        return Explanation(decision, applies, (RowTried("judged", decision.value, state, tuple(asked)),))
+
+    @cached_property
+    def facts(self) -> tuple[Fact, ...]:
+        """The facts read or counted, those that say whether the policy applies first."""
+        asked = (*facts_in(self.applies), *self.rule.reads)
+        return tuple(dict.fromkeys((*bases(asked), *asked)))
+
+    @cached_property
+    def inputs(self) -> tuple[Fact, ...]:
+        """The facts fetched from a record, in the order in which they are read."""
+        return bases((*facts_in(self.applies), *self.rule.reads))
+
+    @property
+    def reads(self) -> tuple[str, ...]:
+        """Names of the facts to fetch before deciding."""
+        return tuple(fact.name for fact in self.inputs)
+
+    @property
+    def outcome(self) -> Fact:
+        """The fact that the outcome becomes for later policies."""
+        declared: Fact = self.rule.outcome
+        return declared.named(self.gives)
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters that the rule's own conditions refer to."""
+        asked = [part for part in map(self._part, fields(type(self.rule))) if isinstance(part, Condition)]
+        return distinct(tuple(each for part in (self.applies, *asked) for each in parameters_in(part)))
+
+    def _part(self, attribute: Any) -> Any:
+        return getattr(self.rule, attribute.name)
+
+    def rebuilt(self, change: Callable[[Any], Any]) -> JudgedPolicy:
+        """Return the policy with every fact, parameter and literal of its conditions passed through ``change``."""
+        parts = {each.name: self._part(each) for each in fields(type(self.rule))}
+        asked = {name: rebuilt(part, change) for name, part in parts.items() if isinstance(part, Condition)}
+        return evolve(self, applies=rebuilt(self.applies, change), rule=evolve(self.rule, **asked))
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Digest of everything that can change an answer, but for the rule's own code."""
+        return digest(self)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {each.name: getattr(self, each.name) for each in fields(type(self))}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+
+    def __repr__(self) -> str:
+        return f"<judged policy {self.name!r}: {type(self.rule).__name__}>"
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.gives} from {', '.join(self.reads)}"
+
+    def _repr_html_(self) -> str:
+        from crmrules.tables._html import lines_html
+
+        return lines_html(str(self))

@@ -79,7 +79,7 @@ STEPS: dict[str, list[Any]] = {
     "at": [timedelta(0), timedelta(seconds=1), timedelta(microseconds=-1), timedelta(days=1)],
 }
 # Numbers that only exact comparison tells from a literal.
-AWKWARD = [0.1 + 0.2, -0.0, 1e-7, 1e16, Decimal("0.30000000000000000000000000001"), Decimal("1E+2")]
+AWKWARD = [0.1 + 0.2, -0.0, 1e-7, 1e16, Decimal("0.30000000000000001"), Decimal("1E+2")]
 STYLES = ("int", "float", "Decimal", "mixed")
 TIERS = ("gold", "silver", "bronze")
 OPERATORS = ("==", "!=", "<", "<=", ">", ">=")
@@ -113,12 +113,12 @@ def pairs(chosen: tuple[str, ...]) -> list[tuple[str, str]]:
 
 
 @cache
-def atoms(chosen: tuple[str, ...], blanks: bool = True) -> st.SearchStrategy[Any]:
-    """Questions about one fact, or about two of the same scale."""
+def atoms(chosen: tuple[str, ...], blanks: bool = True, links: bool = True) -> st.SearchStrategy[Any]:
+    """Questions about one fact (``blanks``: is it known?), or about two of the same scale (``links``)."""
     kinds = [atom_of(name) for name in chosen]
     if blanks:
         kinds.append(st.sampled_from(chosen).map(Blank))
-    if pairs(chosen):
+    if links and pairs(chosen):
         couple = st.sampled_from(pairs(chosen))
         kinds.append(st.builds(lambda two, sign: Against(two[0], sign, other=two[1]), couple, OPERATOR))
     return st.one_of(kinds)
@@ -145,13 +145,13 @@ def atom_of(name: str) -> st.SearchStrategy[Any]:
 
 @cache
 def questions(
-    chosen: tuple[str, ...], depth: int = 4, blanks: bool = True
+    chosen: tuple[str, ...], depth: int = 4, blanks: bool = True, links: bool = True
 ) -> st.SearchStrategy[Any]:
     """Trees of questions, nested at most ``depth`` deep."""
-    leaf = atoms(chosen, blanks)
+    leaf = atoms(chosen, blanks, links)
     if depth == 0:
         return leaf
-    deeper = questions(chosen, depth - 1, blanks)
+    deeper = questions(chosen, depth - 1, blanks, links)
     parts = st.lists(deeper, min_size=2, max_size=3).map(tuple)
     joined = st.builds(Joined, st.sampled_from(["and", "or"]), parts)
     return leaf | leaf | joined | deeper.map(Denied)
@@ -220,10 +220,10 @@ OUTCOMES = {"sum": [0, 1, 2, Decimal("0.5"), -1], "min": [1, 2, Decimal("2.5")],
 
 
 @st.composite
-def grids(draw: Any, chosen: tuple[str, ...], *, hit: str = "", depth: int = 2, most: int = 8, blanks: bool = True):
-    """Tables of one to eight rows, of any hit policy."""
+def grids(draw: Any, chosen: tuple[str, ...], *, hit: str = "", depth: int = 2, most: int = 8, **details: bool):
+    """Tables of one to eight rows, of any hit policy. ``details`` go to ``atoms``."""
     hit = hit or draw(st.sampled_from(HITS))
-    when = draw(st.lists(questions(chosen, depth, blanks), min_size=1, max_size=most))
+    when = draw(st.lists(questions(chosen, depth, **details), min_size=1, max_size=most))
     return draw(framed(when, hit, chosen))
 
 

@@ -161,7 +161,99 @@ CHINESE: dict[str, str] = {
     "a date and time": "日期和时间",
     "a time with its zone": "带时区的时间",
     "True or False": "True 或 False",
+    # Explanations, paths, records and handbooks
+    "yes": "是",
+    "no": "否",
+    "unknown": "未知",
+    "hidden": "已隐藏",
+    "none": "无",
+    "nothing": "无",
+    "otherwise": "其余情况",
+    "applies": "适用条件",
+    "judged": "判定",
+    "fired": "成立并决定结果",
+    "holds, but another row goes first": "成立，但另一行优先",
+    "does not hold": "不成立",
+    "cannot be told": "无法判断",
+    "not needed": "未用到",
+    "row": "行",
+    "state": "状态",
+    "because": "依据",
+    "or": "或者",
+    "ours": "我方约定",
+    "{fact} is {value}": "{fact}为{value}",
+    "{name} is {value}": "{name}为{value}",
+    " (overridden; the handbook says {before})": "（已调整；手册原值为{before}）",
+    "{gives} is {value}: row {rows} of {policy} fired": "{gives}为{value}：{policy}的行 {rows} 成立",
+    "{gives} is {value}: no row of {policy} fired, so 'otherwise' holds": "{gives}为{value}：{policy}没有成立的行，按其余情况处理",
+    "{gives} is {value}: the fallback of {policy}, since {facts} is unknown": "{gives}为{value}：因{facts}未知，采用{policy}的备用结果",
+    "{gives} is undecided: {policy} needs {facts}": "{gives}未定：{policy}需要{facts}",
+    "{gives} is nothing: {policy} does not apply": "{gives}无结果：{policy}不适用",
+    "{gives} is {value}: judged by {policy}": "{gives}为{value}：由{policy}判定",
+    "and {left} more rows": "另有 {left} 行",
+    "{fact}: {then} instead of {now}": "{fact}：由{now}改为{then}",
+    "{fact}: {amount} later (from {now} to {then})": "{fact}：推后{amount}（由{now}到{then}）",
+    "{fact}: {amount} earlier (from {now} to {then})": "{fact}：提前{amount}（由{now}到{then}）",
+    "{fact}: {amount} more (from {now} to {then})": "{fact}：还差{amount}（由{now}到{then}）",
+    "{fact}: {amount} less (from {now} to {then})": "{fact}：减少{amount}（由{now}到{then}）",
+
+    "{outcome} is reached already": "已达到{outcome}",
+    "no change of the facts was found that leads to {outcome}": "未找到能达到{outcome}的变化",
+    "to reach {outcome}:": "要达到{outcome}：",
+    "years": "年",
+    "months": "个月",
+    "days": "天",
+    "people": "人",
+    "{fact} must be known, got None": "{fact}必须已知，实际为空",
+    "supply its value": "请提供其值",
+    "{fact} must be finite, got {found}": "{fact}必须是有限数，实际为{found}",
+    "pass None for unknown": "未知请传 None",
+    "{fact} must be in {unit}, got {found}": "{fact}必须以{unit}计，实际为{found}",
+    "convert it at a dated rate before": "请先按注明日期的汇率换算",
+    "{fact} must be {expected}, got {found}": "{fact}应为{expected}，实际为{found}",
+    "read texts with the sheet's parse()": "文本请用 parse() 读取",
+    "write it as 2026-06-30": "请写作 2026-06-30",
+    "write it as 2026-06-30T09:00:00+08:00": "请写作 2026-06-30T09:00:00+08:00",
+    "{fact} must be at least {bound}, got {found}": "{fact}不得小于{bound}，实际为{found}",
+    "{fact} must be at most {bound}, got {found}": "{fact}不得大于{bound}，实际为{found}",
+    "write 60 percent as 0.6": "60% 请写作 0.6",
+    "{fact} must be one of {choices}, got {found}": "{fact}应为{choices}之一，实际为{found}",
+    "{fact} is needed but was not supplied (have: {have})": "需要{fact}，但未提供（已有：{have}）",
+    "supply it, or pass None for unknown": "请提供，未知请传 None",
+    "{fact} must not lie after as_of {bound}, got {found}": "{fact}不得晚于判定日{bound}，实际为{found}",
+    "an amount": "金额",
+    "a fraction such as 0.6": "如 0.6 的小数",
+    "a set of texts": "文本集合",
+    "a datetime with a time zone": "带时区的时间",
+    "a hidden value": "已隐藏的值",
+    "unknown key {key}": "未知的键 {key}",
+    "known keys: {have}": "可用的键：{have}",
+    "known: {have}": "可用：{have}",
+    "one of {have}": "应为{have}之一",
+    "the key {key} is missing": "缺少键 {key}",
+    "{kind} {name} must be a name such as 'annual_spend' (letters, digits, _)": "{kind} {name} 应为形如 'annual_spend' 的名称（字母、数字、下划线）",
+    "unknown {what} {name}": "未知的{what} {name}",
+    "fact": "事实",
+    "parameter": "参数",
+    "date fact": "日期事实",
+    "document format {found} is not known to this version, which reads {known}": "本版本不认识文档格式 {found}，只读取 {known}",
+    "exactly one of 'when' and 'rows' must be given": "'when' 与 'rows' 必须恰好给出一个",
+    "measure {measure} gives {gives}, but the fact is of type {declared}": "度量 {measure} 得出 {gives}，但该事实的类型为 {declared}",
+    "and {left} more problems": "另有 {left} 个问题",
+    "{what} (in {text!r}, column {column})": "{what}（在 {text!r} 第 {column} 列）",
+    "true or false": "true 或 false",
+    "a text, number, flag, date or list": "文本、数字、布尔、日期或列表",
+    "a text, or a table with en and zh": "文本，或含 en 与 zh 的表",
+    "a table with 'from' and 'until' dates": "含 from 与 until 日期的表",
+    "a table such as { outcome = 'basic' }": "形如 { outcome = 'basic' } 的表",
+    "a list": "列表",
 }
+
+
+NAMES = frozenset(
+    "fact name gives policy rows facts outcome value now then text column key near have choices".split()
+)
+"""Parts that are names or values of the user's, never words of ours to translate."""
 
 
 def say(sentence: str, language: str, /, **parts: Any) -> str:
@@ -169,8 +261,10 @@ def say(sentence: str, language: str, /, **parts: Any) -> str:
     template = CHINESE.get(sentence, sentence) if language == "zh" else sentence
     if not parts:
         return template
-    return template.format(**{name: _word(part, language) for name, part in parts.items()})
+    if language == "zh":
+        parts = {name: part if name in NAMES else _word(part) for name, part in parts.items()}
+    return template.format(**parts)
 
 
-def _word(part: Any, language: str) -> Any:
-    return CHINESE.get(part, part) if language == "zh" and isinstance(part, str) else part
+def _word(part: Any) -> Any:
+    return CHINESE.get(part, part) if isinstance(part, str) else part

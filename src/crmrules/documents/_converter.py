@@ -35,9 +35,9 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 class _Misfit(Exception):
     """A value that does not fit its shape."""
 
-    def __init__(self, expected: str, found: Any, hint: str = "") -> None:
+    def __init__(self, expected: str, found: Any, near: str = "") -> None:
         super().__init__(expected)
-        self.expected, self.found, self.hint = expected, found, hint
+        self.expected, self.found, self.near = expected, found, near
 
 
 def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tuple[Any, tuple[Problem, ...]]:
@@ -105,8 +105,9 @@ def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:
 
 
 def _misfit(misfit: _Misfit, pointer: str) -> Problem:
-    parts = (("expected", misfit.expected), ("found", _kind(misfit.found)))
-    return Problem("CR202", "must be {expected}, got {found}", parts, pointer, hint=misfit.hint)
+    parts = (("expected", misfit.expected), ("found", _kind(misfit.found)), ("near", misfit.near))
+    hint = "did you mean {near!r}?" if misfit.near else ""
+    return Problem("CR202", "must be {expected}, got {found}", parts, pointer, hint=hint)
 
 
 def _kind(value: Any) -> str:
@@ -117,8 +118,9 @@ def _kind(value: Any) -> str:
 def _unknown_key(name: Any, shape: Any, pointer: str) -> Problem:
     known = [each.name for each in fields(shape)] if has(shape) else []
     near = closest(str(name), known)
-    hint = f"did you mean {near!r}?" if near else f"known keys: {', '.join(known)}"
-    return Problem("CR201", "unknown key {key}", (("key", repr(name)),), pointer, hint=hint)
+    hint = "did you mean {near!r}?" if near else "known keys: {have}"
+    parts = (("key", repr(name)), ("near", near), ("have", ", ".join(known)))
+    return Problem("CR201", "unknown key {key}", parts, pointer, hint=hint)
 
 
 def _without(raw: Any, paths: list[tuple[Any, ...]]) -> Any:
@@ -179,7 +181,7 @@ def _literal(value: Any, kind: Any) -> Any:
     choices = get_args(kind)
     if not isinstance(value, str) or value not in choices:
         near = closest(value, choices) if isinstance(value, str) else ""
-        raise _Misfit(f"one of {', '.join(choices)}", value, f"did you mean {near!r}?" if near else "")
+        raise _Misfit(f"one of {', '.join(choices)}", value, near)
     return value
 
 

@@ -193,7 +193,7 @@ def _kind_of(part: Any, pointer: str, section: str, reading: Reading, kinds: Map
     word = part.get("kind")
     here = {each.kind for each in kinds.values() if each.section == section}
     if word is None:
-        reading.refuse("CR203", "the key {key} is missing", pointer, key="'kind'", hint=f"one of {', '.join(sorted(here))}")
+        reading.refuse("CR203", "the key {key} is missing", pointer, key="'kind'", hint="one of {have}", have=", ".join(sorted(here)))
         return None
     if word not in here:
         reading.unknown(f"policy kind in [{section}]", word, here, f"{pointer}/kind")

@@ -98,8 +98,9 @@ class Reading:
         """Note a name that does not exist."""
         have = sorted(have)
         near = closest(str(name), have)
-        hint = f"did you mean {near!r}?" if near else f"known: {', '.join(have)}"
-        self.refuse("CR206", "unknown {what} {name}", pointer, hint=hint, what=what, name=repr(name))
+        hint = "did you mean {near!r}?" if near else "known: {have}"
+        parts = {"what": what, "name": repr(name), "near": near, "have": ", ".join(have)}
+        self.refuse("CR206", "unknown {what} {name}", pointer, hint=hint, **parts)
 
 
 @define

@@ -244,9 +244,9 @@ def _chosen(fact: Fact, values: AbstractSet[str]) -> None:
     for value in sorted(values - set(fact.choices)):
         if value != fact.none:
             near = closest(value, fact.choices)
-            hint = f"did you mean {near!r}?" if near else ""
+            hint = "did you mean {near!r}?" if near else ""
             sentence = "{fact} must be one of {choices}, got {found}"
-            raise _Refused("CR406", sentence, hint, choices=", ".join(fact.choices), found=shown(value))
+            raise _Refused("CR406", sentence, hint, choices=", ".join(fact.choices), found=shown(value), near=near)
 
 
 def _said(value: Any) -> str:

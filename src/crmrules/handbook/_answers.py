@@ -30,6 +30,14 @@ class Answers(Mapping[str, Decision[Any]]):
         open_facts = (name for decision in self._made.values() for name in decision.undecided)
         return tuple(dict.fromkeys(name for name in open_facts if name not in self._made))
 
+    def open_facts(self, name: str) -> tuple[str, ...]:
+        """Return the unknown facts of the record that leave one outcome open, or would without a fallback."""
+        found: dict[str, None] = {}
+        for fact in self._made[name].undecided:
+            behind = self.open_facts(fact) if fact in self._made else ()
+            found.update(dict.fromkeys(behind or (fact,)))
+        return tuple(found)
+
     def why(self, language: Language = "en") -> str:
         """Return the explanations of all outcomes as text."""
         return "\n".join(decision.why().text(language) for decision in self._asked.values())

@@ -81,9 +81,15 @@ class Handbook:
         """The policies by the outcome they give."""
         return {name: tuple(each for each in self.policies if each.gives == name) for name in self.outcomes}
 
-    def reads(self, ask: Iterable[str] | None = None) -> tuple[str, ...]:
-        """Return the names of the facts to fetch before asking for some outcomes, or for all."""
-        steps = self._steps(tuple(ask) if ask is not None else self.outcomes, ())
+    def reads(self, ask: Iterable[str] | None = None, *, given: Iterable[str] = ()) -> tuple[str, ...]:
+        """Return the names of the facts to fetch before asking for some outcomes, or for all.
+
+        Args:
+            ask: The outcomes to decide; all by default.
+            given: The outcomes that are known from elsewhere, as in ``decide``.
+        """
+        asked = self.outcomes if ask is None else (ask,) if isinstance(ask, str) else tuple(ask)
+        steps = self._steps(asked, tuple(given))
         names = (name for step in steps for policy in self.groups[step] for name in policy.reads)
         return tuple(dict.fromkeys(name for name in names if name not in self.groups))
 

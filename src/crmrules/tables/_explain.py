@@ -45,7 +45,8 @@ class Question:
         """Return the question with what it saw, in one line."""
         seen = [say("{fact} is {value}", language, fact=fact_label(fact, language), value=value_label(fact, value, language)) for fact, value in self.saw]
         named = [parameter_text(each, language) for each in self.parameters]
-        return f"{say(TRUTHS[self.truth], language)}: {self.text}  [{say('; ', language).join([*seen, *named])}]"
+        because = say("; ", language).join([*seen, *named])
+        return f"{say(TRUTHS[self.truth], language)}: {self.text}" + (f"  [{because}]" if because else "")
 
     def as_dict(self) -> dict[str, Any]:
         """Return the question as plain data."""

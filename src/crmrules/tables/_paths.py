@@ -30,7 +30,7 @@ from crmrules.tables._decision import Decision, outcome_text
 from crmrules.tables._explain import plain_outcome
 from crmrules.tables._rows import NO_OUTCOME, Table
 from crmrules.tables._settle import settle
-from crmrules.tables._show import fact_label, value_label
+from crmrules.tables._show import fact_label, value_label, with_unit
 
 __all__ = ["Change", "Path", "Paths", "paths"]
 
@@ -79,8 +79,8 @@ class Change:
 
     def _amount(self, language: Language) -> str:
         if isinstance(self.difference, timedelta):
-            return say("{days} days", language, days=abs(self.difference).days)
-        return f"{spell(abs(self.difference))}{f' {say(self.fact.unit, language)}' if self.fact.unit else ''}"
+            return with_unit(str(abs(self.difference).days), "days", language)
+        return with_unit(spell(abs(self.difference)), self.fact.unit, language)
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as plain data."""

@@ -10,7 +10,7 @@ from crmrules._words import say
 from crmrules.conditions import Fact
 from crmrules.problems import Language
 
-__all__ = ["fact_label", "outcome_label", "value_label"]
+__all__ = ["fact_label", "outcome_label", "value_label", "with_unit"]
 
 
 def fact_label(fact: Fact, language: Language) -> str:
@@ -25,7 +25,14 @@ def value_label(fact: Fact, value: Any, language: Language) -> str:
         return say("unknown", language)
     if fact.sensitive:
         return say("hidden", language)
-    return _said(value, language) + (f" {say(fact.unit, language)}" if fact.unit else "")
+    return with_unit(_said(value, language), fact.unit, language)
+
+
+def with_unit(number: str, unit: str, language: Language) -> str:
+    """Return a number with its unit: ``1 year``, ``2 years``, ``600,000 CNY``."""
+    if number == "1" and unit in ("years", "months", "days"):
+        unit = unit if language == "zh" else unit[:-1]
+    return f"{number} {say(unit, language)}" if unit else number
 
 
 def _said(value: Any, language: Language) -> str:

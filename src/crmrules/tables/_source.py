@@ -102,7 +102,7 @@ class Writer:
         self.write_decide()
         self.write_matched()
         space: dict[str, Any] = {"new": new_decision, "Decision": Decision, "Decimal": Decimal, "date": date}
-        space |= {"missing": missing, **self.outer}
+        space |= {"missing": missing, "NO_OUTCOME": NO_OUTCOME, **self.outer}
         code = compile("\n".join(self.lines), f"<crmrules policy {self.policy.name!a}>", "exec")
         exec(with_constants(code, self.emit.constants), space)  # noqa: S102 - source of our own making
         return space
@@ -122,7 +122,8 @@ class Writer:
 
     def write_matched(self) -> None:
         self.line("def matched(values, as_of):")
-        self.line(f"{self.values(self.inputs)} = values")
+        if self.inputs:
+            self.line(f"{self.values(self.inputs)} = values")
         self.count(1)
         self.match(1, short=False)
 
@@ -219,7 +220,7 @@ class Writer:
     def give_found(self, depth: int) -> None:
         """Write the return of ``verdict``, which may be that there is none."""
         if self.table.otherwise is NO_OUTCOME and not self.table.gathers:
-            self.line(f"if verdict.value is {self.emit.constant(NO_OUTCOME)}:", depth)
+            self.line("if verdict.value is NO_OUTCOME:", depth)
             self.line(f"raise nothing(({self.values(self.inputs)}), as_of)", depth + 1)
         self.give("verdict", depth)
 
@@ -239,13 +240,18 @@ class Writer:
         On the short way these chains also tell that the choice is one of its values; no other goes further.
         """
         rows, fork = self.won, self.fork
-        for value in _values_of(fork) if fork else ():
-            self.line(f"if {self.emit.local[fork.name]} {'is' if fork.type == 'flag' else '=='} {self.emit.constant(value)}:", depth)
+        for value in _values_of(fork):
+            self.line(f"if {self.is_value(fork, value)}:", depth)
             self.known = {fork: self.emit.constant(value)}
             self.chain([(place, assumed(when, fork, value)) for place, when in rows], depth + 1)
         self.known = {}
         if fork is None or not (short and fork in self.later):
             self.chain(rows, depth)
+
+    def is_value(self, fork: Fact, value: Any) -> str:
+        """Return the source that is true where a choice or flag has a value."""
+        local = self.emit.local[fork.name]
+        return f"{local} is {value}" if fork.type == "flag" else f"{local} == {self.emit.constant(value)}"
 
     def chain(self, rows: list[tuple[int, Condition]], depth: int) -> None:
         for place, when in rows:
@@ -314,7 +320,9 @@ def _asked_choice(question: Any) -> Fact | None:
 
 
 def _values_of(fact: Fact | None) -> tuple[Any, ...]:
-    return (True, False) if fact is None or fact.type == "flag" else fact.choices
+    if fact is None:
+        return ()
+    return (True, False) if fact.type == "flag" else fact.choices
 
 
 def assumed(condition: Any, fact: Any, value: Any) -> Condition:

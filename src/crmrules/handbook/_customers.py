@@ -1,0 +1,147 @@
+"""The customers of a book, each with the facts that the book holds about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from attrs import field, frozen
+
+from crmrules.book import Book, Rejection, Row, Rows
+from crmrules.conditions import Fact
+from crmrules.facts import UNKNOWN, from_text
+from crmrules.handbook._origins import Origin
+from crmrules.problems import Problem
+from crmrules.purchases import OrderLine, OrderSummary, summarise
+
+__all__ = ["Customer", "Customers", "customers_of"]
+
+
+@frozen
+class Customer:
+    """One customer of a book.
+
+    Args:
+        name: Who it is.
+        facts: What the book holds about the customer, by fact.
+        kind: The record kind that names the customer first.
+        line: The line of that record; 0 for a customer of whom there are orders alone.
+    """
+
+    name: str
+    facts: dict[str, Any]
+    kind: str
+    line: int
+
+
+@frozen
+class Customers:
+    """All customers of a book: those of the customers' records first, then those who have orders alone.
+
+    Args:
+        records: The row of each customer who has a record, with its line.
+        columns: The facts that are columns of these rows, with their places.
+        orders: The order lines that count.
+        summary: The facts computed from them.
+        refused: Rows that could be read and not be used, by record kind.
+    """
+
+    records: Mapping[str, tuple[Row, int]]
+    columns: tuple[tuple[Fact, int], ...]
+    orders: tuple[OrderLine, ...] = field(repr=False)
+    summary: OrderSummary = field(repr=False)
+    refused: Mapping[str, tuple[Rejection, ...]]
+
+    @property
+    def without_record(self) -> int:
+        """How many customers have orders and no record, in a book that has customers' records."""
+        return len(self._names()) - len(self.records) if self.records else 0
+
+    def __iter__(self) -> Iterator[Customer]:
+        computed, nobody = self.summary.customers, self.summary.nobody
+        for name in self._names():
+            row, line = self.records.get(name, (None, 0))
+            facts = {**self._columns_of(row), **computed.get(name, nobody)}
+            yield Customer(name, facts, "customers" if line else "orders", line)
+
+    def __len__(self) -> int:
+        return len(self._names())
+
+    def _names(self) -> dict[str, None]:
+        return dict.fromkeys((*self.records, *(str(line[0]) for line in self.orders)))
+
+    def _columns_of(self, row: Row | None) -> dict[str, Any]:
+        if row is None:
+            return {fact.name: UNKNOWN for fact, _ in self.columns}
+        return {fact.name: _read(fact, row[place]) for fact, place in self.columns}
+
+
+def customers_of(book: Book, origins: tuple[Origin, ...], day: date, currency: str) -> Customers:
+    """Return the customers of a book with their facts.
+
+    Args:
+        book: The book.
+        origins: Where each fact comes from.
+        day: The day of asking; later order lines are ignored.
+        currency: Currency of all amounts; a line in another one is refused. Empty for any.
+    """
+    records, twice = _records(book.customers) if "customers" in book.kinds else ({}, ())
+    lines, foreign = _lines(book.orders, book.currency or currency) if "orders" in book.kinds else ((), ())
+    definitions = {each.fact.name: each.definition for each in origins if each.place == "orders" and each.definition}
+    columns = [each.fact for each in origins if each.place == "customers"]
+    return Customers(
+        records,
+        tuple((fact, book.customers.place(fact.name)) for fact in columns),
+        lines,
+        summarise(lines, definitions, day),
+        {"customers": twice, "orders": foreign},
+    )
+
+
+def _read(fact: Fact, value: Any) -> Any:
+    """Return a value of a column; a text of several labels is taken apart."""
+    return from_text(fact, value) if fact.type == "labels" and isinstance(value, str) else value
+
+
+def _records(rows: Rows) -> tuple[dict[str, tuple[Row, int]], tuple[Rejection, ...]]:
+    place = rows.place("customer")
+    found: dict[str, tuple[Row, int]] = {}
+    twice = []
+    for row, line in zip(rows, rows.lines, strict=True):
+        name = row[place]
+        if name in found:
+            parts = (("customer", name), ("line", found[name][1]))
+            problem = Problem("CR662", "customer {customer!r} has a record already, on line {line}", parts, line=line)
+            twice.append(Rejection(problem, "customer", name))
+        else:
+            found[name] = (row, line)
+    return found, tuple(twice)
+
+
+def _lines(rows: Rows, currency: str) -> tuple[tuple[OrderLine, ...], tuple[Rejection, ...]]:
+    line_of = _line_of(rows)
+    if not currency or "currency" not in rows.names:
+        return tuple(map(line_of, rows.rows)), ()
+    place = rows.place("currency")
+    good, foreign = [], []
+    for row, line in zip(rows, rows.lines, strict=True):
+        if row[place] in (None, currency):
+            good.append(line_of(row))
+        else:
+            foreign.append(_foreign(row[place], currency, line))
+    return tuple(good), tuple(foreign)
+
+
+def _foreign(found: str, currency: str, line: int) -> Rejection:
+    parts = (("found", found), ("currency", currency))
+    sentence = "the amount must be in {currency}, got {found}"
+    return Rejection(Problem("CR663", sentence, parts, hint="convert it at a dated rate before", line=line), "currency", found)
+
+
+def _line_of(rows: Rows) -> Callable[[Row], OrderLine]:
+    customer, order, at, amount = (rows.place(name) for name in ("customer", "order", "at", "amount"))
+    if "item" not in rows.names:
+        return lambda row: (row[customer], row[order], row[at], row[amount], None)
+    item = rows.place("item")
+    return lambda row: (row[customer], row[order], row[at], row[amount], row[item])

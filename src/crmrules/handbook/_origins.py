@@ -1,0 +1,91 @@
+"""Where the facts of a run come from: a column of the customers, the orders, or nowhere in the book."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+from attrs import frozen
+
+from crmrules._words import say
+from crmrules.book import Book
+from crmrules.conditions import Fact
+from crmrules.errors import BookError
+from crmrules.handbook._handbook import Handbook
+from crmrules.problems import Language, Problem
+from crmrules.purchases import OrderFact
+
+__all__ = ["Origin", "origins"]
+
+
+@frozen
+class Origin:
+    """Where one fact of a run comes from.
+
+    Args:
+        fact: The fact.
+        place: ``customers`` for a column of their file, ``orders`` if it is computed, ``nowhere`` if the book
+            does not hold it, so that it is unknown for everyone.
+        definition: How it is computed from orders, if the handbook says so.
+    """
+
+    fact: Fact
+    place: Literal["customers", "orders", "nowhere"]
+    definition: OrderFact | None = None
+
+    def told(self, language: Language = "en") -> str:
+        """Return where the fact comes from, in one line."""
+        options = self.definition.as_dict().values() if self.definition else ()
+        computed = self.place == "customers" and self.definition is not None
+        sentence = _COLUMN_FIRST if computed else _SENTENCES[self.place]
+        return say(sentence, language, fact=self.fact.name, definition=", ".join(options))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the origin as plain data; the definition where it is in use."""
+        used = self.definition if self.place == "orders" else None
+        return {"fact": self.fact.name, "from": self.place, "definition": used.as_dict() if used else None}
+
+
+_COLUMN_FIRST = "{fact}: the customers' own column, which goes before the definition from orders"
+_SENTENCES = {
+    "customers": "{fact}: the customers' own column",
+    "orders": "{fact}: computed from orders ({definition})",
+    "nowhere": "{fact}: not in the book, so unknown for everyone",
+}
+
+
+def origins(handbook: Handbook, book: Book, names: tuple[str, ...]) -> tuple[Origin, ...]:
+    """Return where each of the named facts comes from.
+
+    The customers' own column goes before a definition from orders.
+
+    Raises:
+        BookError: If the book lacks a fact that must be known, or holds amounts of another currency.
+    """
+    definitions = {each.fact: each.definition for each in handbook.computed}
+    columns = book.customers.names if "customers" in book.kinds else ()
+    facts = [handbook.facts.fact(name) for name in names]
+    found = tuple(_origin(fact, columns, "orders" in book.kinds, definitions.get(fact.name)) for fact in facts)
+    problems = tuple(problem for each in found for problem in _problems(each, book.currency))
+    if problems:
+        raise BookError(problems)
+    return found
+
+
+def _origin(fact: Fact, columns: tuple[str, ...], has_orders: bool, definition: OrderFact | None) -> Origin:
+    if fact.name in columns:
+        return Origin(fact, "customers", definition)
+    return Origin(fact, "orders" if has_orders and definition else "nowhere", definition)
+
+
+def _problems(origin: Origin, currency: str) -> Iterator[Problem]:
+    fact = origin.fact
+    if origin.place == "nowhere" and not fact.unknown:
+        hint = "give the customers a column {fact!r}"
+        if origin.definition:
+            hint = "give the book orders, or the customers a column {fact!r}"
+        yield Problem("CR660", "the book does not hold {fact!r}, which must be known", (("fact", fact.name),), hint=hint)
+    if fact.type == "money" and origin.place != "nowhere" and currency and fact.unit not in ("", currency):
+        parts = (("fact", fact.name), ("found", currency), ("unit", fact.unit))
+        hint = "convert them before, or say that the handbook's amounts are meant in {found} (currency='book')"
+        yield Problem("CR661", "{fact!r} must be in {unit}, but the book's amounts are in {found}", parts, hint=hint)

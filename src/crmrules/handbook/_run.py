@@ -1,0 +1,230 @@
+"""Running a handbook over a book: every customer decided, or refused with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from attrs import field, frozen
+
+from crmrules._checks import must
+from crmrules._frozen import FrozenMapping
+from crmrules.book import Book
+from crmrules.errors import FactError, HitPolicyError, NoRowError
+from crmrules.facts import UNKNOWN, AsOf, day_of
+from crmrules.handbook._answers import Answers
+from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts, order_counts, outcome_counts, row_counts
+from crmrules.handbook._currency import in_currency
+from crmrules.handbook._customers import Customer, Customers, customers_of
+from crmrules.handbook._handbook import Handbook
+from crmrules.handbook._origins import Origin, origins
+from crmrules.problems import Language, Problem
+
+__all__ = ["Decided", "Refused", "Run", "run"]
+
+_STEP = 1_000
+
+
+@frozen
+class Decided:
+    """A customer who was decided.
+
+    Args:
+        customer: Who it is.
+        facts: The facts that the book holds about the customer, as the decisions took them.
+        answers: The decisions, by outcome.
+    """
+
+    customer: str
+    facts: Mapping[str, Any] = field(converter=FrozenMapping)
+    answers: Answers
+
+
+@frozen
+class Refused:
+    """A customer who cannot be decided, and why.
+
+    Args:
+        customer: Who it is.
+        problems: What is wrong with the facts.
+        kind: The record kind that names the customer first.
+        line: The line of that record; 0 for a customer of whom there are orders alone.
+    """
+
+    customer: str
+    problems: tuple[Problem, ...]
+    kind: str
+    line: int
+
+
+@frozen(slots=False, repr=False)
+class Run:
+    """What a handbook says about every customer of a book. Nobody is lost: each is decided or refused.
+
+    Args:
+        handbook: The handbook, in the currency it was run in.
+        book: Name of the book.
+        as_of: The day, or an aware datetime, of the decisions.
+        asked: The outcomes that were decided.
+        decided: The customers who were decided, those with a record first, in the order of the book.
+        refused: The customers who cannot be decided.
+        rows: Where the rows of each record kind went.
+        orders: What the order lines are; nothing if the book holds none.
+        origins: Where each fact comes from.
+        without_record: How many customers have orders and no record, in a book that has customers' records.
+    """
+
+    handbook: Handbook
+    book: str
+    as_of: AsOf
+    asked: tuple[str, ...]
+    decided: tuple[Decided, ...]
+    refused: tuple[Refused, ...]
+    rows: tuple[RowCounts, ...]
+    orders: OrderCounts | None
+    origins: tuple[Origin, ...]
+    without_record: int = 0
+
+    @property
+    def clean(self) -> bool:
+        """Whether no row was rejected and no customer refused."""
+        return not self.refused and not any(each.rejected for each in self.rows)
+
+    @cached_property
+    def outcomes(self) -> tuple[OutcomeCounts, ...]:
+        """How often each outcome has each value, and how often it is undecided, by which fact."""
+        return outcome_counts(self.handbook, self.asked, tuple(each.answers for each in self.decided))
+
+    def text(self, language: Language = "en") -> str:
+        """Return a summary as lines of text."""
+        from crmrules.handbook._summary import summary_text
+
+        return summary_text(self, language)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the summary as plain data."""
+        from crmrules.handbook._summary import summary_data
+
+        return summary_data(self)
+
+    def __str__(self) -> str:
+        return f"{self.handbook.name} as of {self.as_of}: {len(self.decided)} decided, {len(self.refused)} refused"
+
+    def __repr__(self) -> str:
+        return f"<run of {self}>"
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        return f"<pre>{escape(self.text())}</pre>"
+
+
+def run(
+    handbook: Handbook,
+    book: Book,
+    as_of: AsOf,
+    *,
+    ask: Iterable[str] | None = None,
+    currency: Literal["handbook", "book"] = "handbook",
+    progress: Callable[[int], None] | None = None,
+) -> Run:
+    """Decide every customer of a book.
+
+    The customers are those of the customers' records and those who have orders alone. A customer's facts are
+    the columns of the record that have a fact's name, and the facts that the handbook computes from orders; a
+    column goes before a computation. A fact that the book does not hold at all is unknown for everyone.
+
+    Args:
+        handbook: The handbook.
+        book: The book.
+        as_of: The day, or an aware datetime, of the decisions; later order lines are ignored.
+        ask: The outcomes to decide, with those they need; all by default.
+        currency: ``book`` reads the handbook's amounts as amounts of the book's currency; by default amounts of
+            another currency are refused.
+        progress: Called now and then with the number of customers so far.
+
+    Raises:
+        BookError: If the book lacks a fact that must be known, or holds amounts of another currency.
+        NotInForce: If the handbook or all policies for an outcome are not in force.
+        UnknownNameError: If an outcome is asked for that no policy gives.
+
+    Examples:
+        >>> from crmrules.facts import facts, money
+        >>> from crmrules.purchases import OrderFact
+        >>> from crmrules.segmentation import TierPolicy
+        >>> from crmrules.tables import otherwise
+        >>> f = facts(spend=money("CNY"))
+        >>> size = TierPolicy("size", gives="tier", tiers=("core", "basic"),
+        ...                   when={"core": f.spend >= 100, "basic": otherwise})
+        >>> rules = Handbook("shop", facts=f, policies=(size,), currency="CNY",
+        ...                  computed=(Computed("spend", {"measure": "spend"}),))
+        >>> order = {"customer": "ann", "order": "1", "at": date(2026, 1, 5), "amount": 120}
+        >>> found = run(rules, Book(currency="CNY", orders=[order]), date(2026, 6, 30))
+        >>> found.decided[0].answers.outcomes
+        {'tier': 'core'}
+    """
+    must(currency in ("handbook", "book"), "currency", "be 'handbook' or 'book'", currency)
+    asked = handbook.outcomes if ask is None else (ask,) if isinstance(ask, str) else tuple(ask)
+    if currency == "book" and book.currency:
+        handbook = in_currency(handbook, book.currency)
+    day = _day(handbook, as_of)
+    found = origins(handbook, book, handbook.reads(asked))
+    customers = customers_of(book, found, day, handbook.currency)
+    decided, refused = _each(_Asking(handbook, as_of, asked, found), customers, progress)
+    return Run(
+        handbook,
+        book.name,
+        as_of,
+        asked,
+        decided,
+        refused,
+        tuple(row_counts(rows, customers.refused.get(rows.kind, ())) for rows in book.records),
+        order_counts(customers.orders, day) if "orders" in book.kinds else None,
+        found,
+        customers.without_record,
+    )
+
+
+def _day(handbook: Handbook, as_of: AsOf) -> date:
+    if isinstance(as_of, datetime):
+        must(as_of.tzinfo is not None, "as_of", "be a date or an aware datetime", as_of)
+        as_of = as_of.astimezone(ZoneInfo(handbook.timezone))
+    return day_of(as_of, "a run")
+
+
+def _each(
+    asking: _Asking, customers: Customers, progress: Callable[[int], None] | None
+) -> tuple[tuple[Decided, ...], tuple[Refused, ...]]:
+    decided, refused = [], []
+    for number, customer in enumerate(customers, 1):
+        answers = asking.of(customer)
+        if isinstance(answers, Answers):
+            decided.append(Decided(customer.name, customer.facts, answers))
+        else:
+            refused.append(Refused(customer.name, answers, customer.kind, customer.line))
+        if progress is not None and number % _STEP == 0:
+            progress(number)
+    return tuple(decided), tuple(refused)
+
+
+class _Asking:
+    """What is asked about every customer."""
+
+    def __init__(self, handbook: Handbook, as_of: AsOf, asked: tuple[str, ...], found: tuple[Origin, ...]) -> None:
+        self._handbook, self._as_of, self._asked = handbook, as_of, asked
+        self._names = tuple(each.fact.name for each in found)
+        self._absent = {each.fact.name: UNKNOWN for each in found if each.place == "nowhere"}
+
+    def of(self, customer: Customer) -> Answers | tuple[Problem, ...]:
+        """Return the answers, or everything that is wrong with the customer's facts."""
+        record = {**customer.facts, **self._absent}
+        try:
+            return self._handbook.decide(record, self._as_of, ask=self._asked)
+        except FactError as wrong:
+            others = self._handbook.facts.problems(record, only=self._names)
+            return tuple(dict.fromkeys((wrong.problem, *others)))
+        except (HitPolicyError, NoRowError) as wrong:
+            return (Problem("CR670", "{what}", (("what", str(wrong)),)),)

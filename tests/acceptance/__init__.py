@@ -1,0 +1,1 @@
+"""Outside cases, run through the public API."""

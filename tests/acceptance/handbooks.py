@@ -1,0 +1,43 @@
+"""Worked examples read off the sources: the packaged handbooks must give exactly these answers."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from crmrules.documents import packaged
+from crmrules.facts import Undecided
+
+KINDS = ("decide",)
+
+
+def fits(case: dict[str, Any]) -> bool:
+    """Say whether a case is a worked example of a handbook."""
+    return {"handbook", "kind", "ask", "expect"} <= set(case)
+
+
+def supports(case: dict[str, Any]) -> bool:
+    """Say whether the library can do what the case asks, as yet."""
+    return case["kind"] in KINDS
+
+
+def run(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Return the handbook's answer and the expected one."""
+    handbook = packaged(case["handbook"]).with_changes(case.get("parameters", {}))
+    given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}
+    facts = [name for name in case["record"] if name in handbook.facts.names]
+    record = handbook.facts.parse(case["record"], only=facts)
+    answers = handbook.decide(record, day(case["as_of"]), ask=[case["ask"]], given=given)
+    return plain(answers[case["ask"]].value), case["expect"]
+
+
+def plain(value: Any) -> Any:
+    """Return an outcome as the examples write it."""
+    if isinstance(value, Undecided):
+        return "unknown"
+    return list(value) if isinstance(value, tuple) else value
+
+
+def day(text: str) -> date:
+    """Return the day or instant of a case."""
+    return datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text)

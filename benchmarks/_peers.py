@@ -80,7 +80,13 @@ def _zen_graph() -> dict[str, Any]:
         "contentType": "application/vnd.gorules.decision",
         "nodes": [
             {"id": "in", "type": "inputNode", "name": "request", "position": {"x": 0, "y": 0}},
-            {"id": "table", "type": "decisionTableNode", "name": "tiers", "position": {"x": 1, "y": 0}, "content": table},
+            {
+                "id": "table",
+                "type": "decisionTableNode",
+                "name": "tiers",
+                "position": {"x": 1, "y": 0},
+                "content": table,
+            },
             {"id": "out", "type": "outputNode", "name": "response", "position": {"x": 2, "y": 0}},
         ],
         "edges": [

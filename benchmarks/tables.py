@@ -62,7 +62,9 @@ def _beside(
         table = min(TABLES, key=lambda name: found[name].middle)
         yield _speed(f"{kind}: decide() beside the fastest peer", found[fastest], found["decide()"], 4, fastest)
         yield _speed(f"{kind}: value() beside the fastest peer", found[fastest], found["value()"], None, fastest)
-        yield _speed(f"{kind}: decide() beside the fastest peer with rows", found[table], found["decide()"], None, table)
+        yield _speed(
+            f"{kind}: decide() beside the fastest peer with rows", found[table], found["decide()"], None, table
+        )
 
 
 def check_equal(ours: Sequence[Contestant], others: Sequence[Contestant]) -> None:
@@ -101,7 +103,9 @@ def handbooks(rounds: int) -> Iterator[Figure]:
     uplift = packaged("uplift")
     records = list(_records_for([uplift.facts.fact(name) for name in uplift.reads()], 2_000))
     ask = partial(uplift.decide, as_of=AS_OF, ask=("tier",))
-    found = race([Contestant("tier", ask, records), Contestant("all", partial(uplift.decide, as_of=AS_OF), records)], rounds)
+    found = race(
+        [Contestant("tier", ask, records), Contestant("all", partial(uplift.decide, as_of=AS_OF), records)], rounds
+    )
     yield _time('handbook "uplift": decide(ask=("tier",))', found["tier"], MICRO, "us", 8)
     yield _time(f'handbook "uplift": decide(), all {len(uplift.outcomes)} outcomes', found["all"], MICRO, "us")
 
@@ -147,7 +151,12 @@ def large_tables(rounds: int) -> Iterator[Figure]:
             yield _time(f"{kind}: decide() by {rows:,} rows", found[str(rows)], MICRO, "us")
         small, large = found["30"], found["3000"]
         grown = Figure(
-            f"{kind}: 3,000 rows beside 30", large.middle / small.middle, large.least / small.least, "x", 10, note="linear: 100 x"
+            f"{kind}: 3,000 rows beside 30",
+            large.middle / small.middle,
+            large.least / small.least,
+            "x",
+            10,
+            note="linear: 100 x",
         )
         yield grown
 

@@ -333,8 +333,12 @@ def values(name: str, style: str = "mixed") -> st.SearchStrategy[Any]:
         return few | few.map(set) | few.map(frozenset) | few.map(tuple)
     near = [nudged(name, value, step) for value in LITERALS[name] for step in STEPS.get(name, [None])]
     if name == "since":
-        near += [each.replace(year=each.year - 2) - timedelta(days) for each in near for days in (0, 1)
-                 if (each.month, each.day) != (2, 29)]
+        near += [
+            each.replace(year=each.year - 2) - timedelta(days)
+            for each in near
+            for days in (0, 1)
+            if (each.month, each.day) != (2, 29)
+        ]
         near = [each for each in near if each <= AS_OF]
     if name not in NUMBERS:
         return st.sampled_from(near)

@@ -81,9 +81,7 @@ def python(code: str) -> str:
 @pytest.mark.skipif(not GUIDES, reason="no README and no CONTRIBUTING yet")
 def test_every_task_that_the_guides_name_is_there():
     tasks = runpy.run_path(str(ROOT / "dev"))["TASKS"]
-    named = {
-        task for path in GUIDES for task in re.findall(r"\./dev (\w+)", path.read_text(encoding="utf-8"))
-    }
+    named = {task for path in GUIDES for task in re.findall(r"\./dev (\w+)", path.read_text(encoding="utf-8"))}
     assert named <= set(tasks)
 
 
@@ -112,9 +110,7 @@ def test_every_pin_is_exact_and_hashed(path):
 
 @pytest.mark.parametrize("path", PINS, ids=lambda path: path.name)
 def test_no_pin_file_holds_an_address(path):
-    assert (
-        re.findall(r"://| @ |--index|--find-links|^-i ", path.read_text(encoding="utf-8"), re.MULTILINE) == []
-    )
+    assert re.findall(r"://| @ |--index|--find-links|^-i ", path.read_text(encoding="utf-8"), re.MULTILINE) == []
 
 
 def test_the_newest_and_the_oldest_dateutil_are_both_pinned():
@@ -141,9 +137,7 @@ def test_a_domain_package_is_imported_quickly():
 
 
 def test_a_wheel_carries_the_type_marker_the_licence_and_the_packaged_handbooks(tmp_path):
-    name = python(
-        f"from flit_core.buildapi import build_wheel; print(build_wheel({str(tmp_path)!r}))"
-    ).strip()
+    name = python(f"from flit_core.buildapi import build_wheel; print(build_wheel({str(tmp_path)!r}))").strip()
     with zipfile.ZipFile(tmp_path / name) as wheel:
         names = set(wheel.namelist())
     handbooks = {f"crmrules/{path.relative_to(PACKAGE).as_posix()}" for path in PACKAGE.rglob("*.toml")}

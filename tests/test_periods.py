@@ -237,8 +237,7 @@ def test_the_previous_period_ends_where_this_one_starts(period):
         ),
         (
             lambda: Period(date(1, 1, 2), date(1, 1, 5)).previous(),
-            "the period before 0001-01-02/0001-01-05 must be on the calendar "
-            "(real days of the years 1 to 9999)",
+            "the period before 0001-01-02/0001-01-05 must be on the calendar (real days of the years 1 to 9999)",
         ),
         (
             lambda: Year(1).same_last_year(),
@@ -425,8 +424,7 @@ CHOICES = "('year', 'half-year', 'quarter', 'month')"
         ),
         (
             lambda: Window.trailing(timedelta(days=7)),
-            "Window.span must be a calendar span of a day or more, such as months(12), "
-            "got datetime.timedelta(days=7)",
+            "Window.span must be a calendar span of a day or more, such as months(12), got datetime.timedelta(days=7)",
         ),
         (
             lambda: Window.parse("trailing 12 moons"),
@@ -457,8 +455,7 @@ CHOICES = "('year', 'half-year', 'quarter', 'month')"
         (lambda: Window.lifetime().at("2026-06-30"), "as_of must be a date, got '2026-06-30'"),
         (
             lambda: Window.lifetime().at(date(9999, 12, 31)),
-            "the window 'lifetime' as of 9999-12-31 must be on the calendar "
-            "(real days of the years 1 to 9999)",
+            "the window 'lifetime' as of 9999-12-31 must be on the calendar (real days of the years 1 to 9999)",
         ),
         (
             lambda: Window.last("year").at(date(1, 6, 30)),

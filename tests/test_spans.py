@@ -109,9 +109,7 @@ def test_thirty_days_are_not_a_month_and_a_span_is_no_timedelta():
 def test_a_text_that_is_no_span_is_refused(text):
     with pytest.raises(PolicyError) as caught:
         Span.parse(text)
-    assert str(caught.value) == (
-        f"a span must be a text like '7 days', '1 month', '2 years' or 'P1M', got {text!r}"
-    )
+    assert str(caught.value) == (f"a span must be a text like '7 days', '1 month', '2 years' or 'P1M', got {text!r}")
 
 
 @pytest.mark.parametrize(
@@ -384,9 +382,7 @@ def test_a_duration_that_is_one_already_is_returned():
     assert duration(timedelta(minutes=5)) == timedelta(minutes=5)
 
 
-@pytest.mark.parametrize(
-    "text", ["", "2", "h", "2 h", "2h30", "30m2h", "1.5h", "-2h", "2H", "PT2H", "2 days", 2, None]
-)
+@pytest.mark.parametrize("text", ["", "2", "h", "2 h", "2h30", "30m2h", "1.5h", "-2h", "2H", "PT2H", "2 days", 2, None])
 def test_a_text_that_is_no_duration_is_refused(text):
     with pytest.raises(PolicyError) as caught:
         duration(text)

@@ -10,7 +10,7 @@ from typing import Any
 
 from crmrules.errors import PolicyError, shorten
 
-__all__ = ["did_you_mean", "is_identifier", "must", "name_of", "names_of", "shown"]
+__all__ = ["as_tuple", "did_you_mean", "is_identifier", "must", "name_of", "names_of", "shown"]
 
 
 def must(good: bool, where: str, what: str, got: Any) -> None:
@@ -62,3 +62,8 @@ def names_of(where: str, names: Any) -> tuple[str, ...]:
     double = sorted({name for name in found if found.count(name) > 1})
     must(not double, where, "name each once", ", ".join(double))
     return found
+
+
+def as_tuple(values: Iterable[Any]) -> tuple[Any, ...]:
+    """Return values as a tuple; the converter of every collection that a frozen value holds."""
+    return tuple(values)

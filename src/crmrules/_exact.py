@@ -49,8 +49,9 @@ def plain(value: Number, where: str = "a number") -> Number:
 
 
 def _within(number: Number, where: str) -> Number:
-    digits = len(str(abs(number)).rstrip("0")) if isinstance(number, int) else len(number.as_tuple().digits)
-    if digits > _DIGITS or abs(number) > LARGEST:
+    whole = isinstance(number, int)
+    digits = len(str(abs(number)).rstrip("0")) if whole else len(Decimal(number).as_tuple().digits)
+    if digits > _DIGITS or not -LARGEST <= number <= LARGEST:
         raise PolicyError(f"{where} must have at most {_DIGITS} digits and lie within 2**53, got {number}")
     return number
 

@@ -19,9 +19,7 @@ CHINESE: dict[str, str] = {
     ),
     "byte {byte} is not UTF-8": "字节 {byte} 不是 UTF-8 编码",
     "save the file as UTF-8 without a byte order mark": "请将文件保存为不带字节顺序标记（BOM）的 UTF-8",
-    "the document begins with a byte order mark, which is not allowed": (
-        "文档以字节顺序标记（BOM）开头，这是不允许的"
-    ),
+    "the document begins with a byte order mark, which is not allowed": ("文档以字节顺序标记（BOM）开头，这是不允许的"),
     "the document has {size:,} bytes, more than the {limit:,} allowed": (
         "文档有 {size:,} 字节，超过上限 {limit:,} 字节"
     ),
@@ -37,9 +35,7 @@ CHINESE: dict[str, str] = {
         "此文本有 {length:,} 个字符，超过上限 {limit:,} 个"
     ),
     "shorten it, or split it into several texts": "请缩短，或拆分成多个文本",
-    "this name has more than the {limit} parts allowed between dots": (
-        "此名称中以点分隔的部分超过上限 {limit} 个"
-    ),
+    "this name has more than the {limit} parts allowed between dots": ("此名称中以点分隔的部分超过上限 {limit} 个"),
     "put quotes around a name that contains dots, or make the document flatter": (
         "若名称本身含有点，请加引号；否则请减少文档的嵌套层次"
     ),
@@ -82,9 +78,7 @@ CHINESE: dict[str, str] = {
     "known here: {have}": "此处可用的键：{have}",
     "must be {expected}, got {found}": "必须是{expected}，现为 {found}",
     "the key {key!r} is missing": "缺少键 {key!r}",
-    "{kind} need a column {column!r}, which the map does not give": (
-        "{kind} 需要列 {column!r}，但映射中没有给出"
-    ),
+    "{kind} need a column {column!r}, which the map does not give": ("{kind} 需要列 {column!r}，但映射中没有给出"),
     "{option!r} has no meaning for a column of type {type!r}": "{option!r} 对类型为 {type!r} 的列没有意义",
     "leave it out, or give the column another type": "请删去，或为该列指定其他类型",
     "the date format {format!r} cannot be followed: {reason}": "无法使用日期格式 {format!r}：{reason}",
@@ -196,7 +190,6 @@ CHINESE: dict[str, str] = {
     "{fact}: {amount} earlier (from {now} to {then})": "{fact}：提前{amount}（由{now}到{then}）",
     "{fact}: {amount} more (from {now} to {then})": "{fact}：还差{amount}（由{now}到{then}）",
     "{fact}: {amount} less (from {now} to {then})": "{fact}：减少{amount}（由{now}到{then}）",
-
     "{outcome} is reached already": "已达到{outcome}",
     "no change of the facts was found that leads to {outcome}": "未找到能达到{outcome}的变化",
     "to reach {outcome}:": "要达到{outcome}：",
@@ -251,7 +244,24 @@ CHINESE: dict[str, str] = {
 
 
 NAMES = frozenset(
-    "fact name gives policy rows facts outcome value now then text column key near have choices".split()
+    [
+        "fact",
+        "name",
+        "gives",
+        "policy",
+        "rows",
+        "facts",
+        "outcome",
+        "value",
+        "now",
+        "then",
+        "text",
+        "column",
+        "key",
+        "near",
+        "have",
+        "choices",
+    ]
 )
 """Parts that are names or values of the user's, never words of ours to translate."""
 

@@ -103,9 +103,7 @@ class MissingFactError(AbsentError, KeyError):
 
     def __str__(self) -> str:
         have = f" (have: {', '.join(self.have)})" if self.have else ""
-        return (
-            f"fact {self.fact!r} is needed but was not supplied{have}. Supply it, or pass None for unknown."
-        )
+        return f"fact {self.fact!r} is needed but was not supplied{have}. Supply it, or pass None for unknown."
 
 
 class NoRowError(AbsentError):

@@ -37,6 +37,10 @@ def _sources(sources: Any) -> tuple[str, ...]:
     return names_of("source", (sources,) if isinstance(sources, str) else sources)
 
 
+def _name(name: Any) -> str:
+    return name_of("a parameter's name", name)
+
+
 @frozen
 class Parameter:
     """A named value that conditions and policies refer to.
@@ -51,7 +55,7 @@ class Parameter:
         before: The value that a host overrode; ``None`` if nobody did.
     """
 
-    name: str = field(converter=lambda name: name_of("a parameter's name", name))
+    name: str = field(converter=_name)
     value: ParameterValue = field(converter=_value)
     unit: str = field(default="", kw_only=True)
     source: tuple[str, ...] = field(default=(), kw_only=True, converter=_sources)
@@ -66,7 +70,12 @@ class Parameter:
             PolicyError: If the value is of another type than the handbook's.
         """
         new = _value(value)
-        must(_sort(new) is _sort(self.value), f"parameter {self.name!r}", f"be {_SORTS[_sort(self.value)]}", value)
+        must(
+            _sort(new) is _sort(self.value),
+            f"parameter {self.name!r}",
+            f"be {_SORTS[_sort(self.value)]}",
+            value,
+        )
         original = self.value if self.before is None else self.before
         return evolve(self, value=new, before=None if new == original else original)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 from attrs import field, frozen
@@ -17,9 +18,14 @@ __all__ = ["Timeline"]
 def _ordered(versions: tuple[Any, ...]) -> tuple[Any, ...]:
     must(len(versions) > 0, "a timeline", "have versions", versions)
     for version in versions:
-        must(isinstance(getattr(version, "valid", None), Validity), "a version", "say when it is valid", version)
+        must(
+            isinstance(getattr(version, "valid", None), Validity),
+            "a version",
+            "say when it is valid",
+            version,
+        )
     ordered = tuple(sorted(versions, key=lambda version: version.valid.start or date.min))
-    for earlier, later in zip(ordered, ordered[1:], strict=False):
+    for earlier, later in pairwise(ordered):
         if earlier.valid.overlaps(later.valid):
             raise PolicyError(
                 f"versions of a timeline must not overlap, got {earlier.name!r} {earlier.valid} and {later.valid}. "
@@ -42,7 +48,7 @@ class Timeline:
     versions: tuple[Any, ...] = field()
 
     def __init__(self, *versions: Any) -> None:
-        self.__attrs_init__(_ordered(versions))  # type: ignore[attr-defined]
+        self.__attrs_init__(_ordered(versions))
 
     def at(self, as_of: date | datetime) -> Any:
         """Return the version in force on a day.

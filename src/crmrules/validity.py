@@ -16,7 +16,12 @@ __all__ = ["Validity", "validity"]
 def _day(day: Any) -> date | None:
     if isinstance(day, str):
         day = date.fromisoformat(day)
-    must(day is None or (isinstance(day, date) and not isinstance(day, datetime)), "a day of validity", "be a date", day)
+    must(
+        day is None or (isinstance(day, date) and not isinstance(day, datetime)),
+        "a day of validity",
+        "be a date",
+        day,
+    )
     return day  # type: ignore[no-any-return]
 
 
@@ -53,5 +58,10 @@ def validity(value: Validity | Mapping[str, Any] | None) -> Validity:
     if isinstance(value, Validity):
         return value
     value = value or {}
-    must(isinstance(value, Mapping) and set(value) <= {"from", "until"}, "valid", "hold 'from' and 'until'", value)
+    must(
+        isinstance(value, Mapping) and set(value) <= {"from", "until"},
+        "valid",
+        "hold 'from' and 'until'",
+        value,
+    )
     return Validity(value.get("from"), value.get("until"))

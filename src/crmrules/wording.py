@@ -42,5 +42,10 @@ def wording(text: Wording | str | Mapping[str, str] | None) -> Wording:
         return text
     if text is None or isinstance(text, str):
         return Wording(en=text or "")
-    must(isinstance(text, Mapping) and set(text) <= {"en", "zh"}, "a label", "be a text or hold 'en' and 'zh'", text)
+    must(
+        isinstance(text, Mapping) and set(text) <= {"en", "zh"},
+        "a label",
+        "be a text or hold 'en' and 'zh'",
+        text,
+    )
     return Wording(**text)

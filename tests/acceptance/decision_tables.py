@@ -55,7 +55,11 @@ def fact(number: int, case: dict[str, Any]) -> Fact:
 def table(case: dict[str, Any], sheet: Sheet) -> Table:
     """Return the library's table for a case."""
     rows = [
-        Row(str(number), all_of(*(cell(text, f"in{place}", sheet) for place, text in enumerate(cells))), outcome(case, outs))
+        Row(
+            str(number),
+            all_of(*(cell(text, f"in{place}", sheet) for place, text in enumerate(cells))),
+            outcome(case, outs),
+        )
         for number, (cells, outs) in enumerate(case["rules"], 1)
     ]
     aggregate = (case["agg"] or "list").lower()
@@ -77,7 +81,13 @@ def cell(text: str, name: str, sheet: Sheet) -> Condition:
     text = text.strip()
     if text in ("", "-"):
         return always
-    return any_of(*(test(part.strip(), name, sheet) for part in re.findall(r"[\[\(\]][^\]\)]*[\]\)\[]|\"[^\"]*\"|[^,]+", text) if part.strip()))
+    return any_of(
+        *(
+            test(part.strip(), name, sheet)
+            for part in re.findall(r"[\[\(\]][^\]\)]*[\]\)\[]|\"[^\"]*\"|[^,]+", text)
+            if part.strip()
+        )
+    )
 
 
 def test(text: str, name: str, sheet: Sheet) -> Condition:

@@ -110,9 +110,7 @@ ORDERS = FileMap(
     ),
     exclude=(Exclusion("no-customer", "customer is None"), Exclusion("free", "price <= 0")),
 )
-ORDER_LINES = (
-    "customer,order,at,quantity,price\n,1,2026-01-05,1,2\nC,1,2026-01-05,3,0.10\nC,1,2026-01-05,x,2\n"
-)
+ORDER_LINES = "customer,order,at,quantity,price\n,1,2026-01-05,1,2\nC,1,2026-01-05,3,0.10\nC,1,2026-01-05,x,2\n"
 
 
 def test_excluded_rows_are_counted_by_rule_before_anything_is_required(folder):
@@ -216,18 +214,14 @@ class TestBrokenLines:
         assert (list(rows), told(rows)[0][0]) == ([("2", "z")], 2)
 
 
-@pytest.mark.parametrize(
-    "encoding", ["utf-8", "UTF-8-SIG", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-32"]
-)
+@pytest.mark.parametrize("encoding", ["utf-8", "UTF-8-SIG", "gb18030", "gbk", "utf-16", "utf-16-le", "utf-32"])
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 def test_files_of_many_encodings(folder, encoding, mark):
     if mark and encoding == "gbk":
         mark = ""  # gbk cannot write one
     file_map = FileMap("visits", encoding=encoding)
     text = mark + '姓名,城市\n张三,"北\n京"\n李四,上海\n'
-    writer = (
-        encoding if not mark else encoding.replace("UTF-8-SIG", "utf-8").replace("utf-16-le", "utf-16-le")
-    )
+    writer = encoding if not mark else encoding.replace("UTF-8-SIG", "utf-8").replace("utf-16-le", "utf-16-le")
     rows = folder.read(text.encode(writer), file_map)
     assert rows.names == ("姓名", "城市")
     assert list(rows) == [("张三", "北\n京"), ("李四", "上海")]
@@ -235,9 +229,7 @@ def test_files_of_many_encodings(folder, encoding, mark):
 
 def test_a_last_line_without_an_end(folder):
     file_map = FileMap("visits", encoding="utf-16")
-    assert list(folder.read("a,b\n1,ਊ".encode("utf-16"), file_map)) == [
-        ("1", "ਊ")
-    ]  # ਊ ends in the byte of \\n
+    assert list(folder.read("a,b\n1,ਊ".encode("utf-16"), file_map)) == [("1", "ਊ")]  # ਊ ends in the byte of \\n
 
 
 def test_half_a_file_of_an_encoding_without_line_ends(folder):
@@ -344,9 +336,7 @@ def test_what_the_csv_module_wrote_is_read_back(tmp_path_factory, rows, delimite
 
 
 GARBAGE = st.lists(
-    st.sampled_from(
-        [b"a", b"1", b",", b'"', b"\n", b"\r\n", b"\r", b"\xff", b"\0", "张".encode(), b'"\n', b"1,2\n"]
-    ),
+    st.sampled_from([b"a", b"1", b",", b'"', b"\n", b"\r\n", b"\r", b"\xff", b"\0", "张".encode(), b'"\n', b"1,2\n"]),
     max_size=40,
 ).map(b"".join)
 
@@ -362,11 +352,7 @@ def test_every_line_of_any_file_has_its_place(tmp_path_factory, garbage, file_ma
     lines = [*rows.lines, *(rejection.line for rejection in rows.rejected)]
     assert len(set(lines)) == len(lines)
     assert max(lines, default=2) <= 1 + len((garbage + b"\n").splitlines())
-    assert all(
-        rejection.problem.sentence("zh") != rejection.problem.sentence() for rejection in rows.rejected
-    )
+    assert all(rejection.problem.sentence("zh") != rejection.problem.sentence() for rejection in rows.rejected)
     plain = {b'"', b"\r", b"\xff"}
     if not any(mark in garbage for mark in plain):
-        assert rows.read == sum(
-            bool(line.strip() if file_map is SPACED else line) for line in garbage.split(b"\n")
-        )
+        assert rows.read == sum(bool(line.strip() if file_map is SPACED else line) for line in garbage.split(b"\n"))

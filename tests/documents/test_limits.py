@@ -54,16 +54,13 @@ def test_a_refusal_reads_well_in_chinese():
 def test_the_size_counts_bytes_and_not_characters():
     assert read("#" + "é" * (MEBIBYTE // 2 - 1), "toml") == {}
     assert refusals("#é" + "é" * (MEBIBYTE // 2 - 1), "toml") == [
-        "d: the document has 1,048,577 bytes, more than the 1,048,576 allowed; "
-        "split it into several documents [CR104]"
+        "d: the document has 1,048,577 bytes, more than the 1,048,576 allowed; split it into several documents [CR104]"
     ]
 
 
 # --- depth ------------------------------------------------------------------------------------------------
 
-DEEP = (
-    "tables and lists are nested more than 32 deep, which is not allowed; make the document flatter [CR105]"
-)
+DEEP = "tables and lists are nested more than 32 deep, which is not allowed; make the document flatter [CR105]"
 
 
 @pytest.mark.parametrize(
@@ -97,10 +94,7 @@ def test_levels_of_headers_dotted_keys_and_inline_tables_add_up():
 # --- numbers of values, items and parts -------------------------------------------------------------------
 
 MANY = "the document has more values than the 50,000 allowed; split it into several documents [CR106]"
-LONG = (
-    "this list has more items than the 10,000 allowed; "
-    "keep long lists in a data file instead of a document [CR107]"
-)
+LONG = "this list has more items than the 10,000 allowed; keep long lists in a data file instead of a document [CR107]"
 
 
 def lists(items, ends):
@@ -157,8 +151,7 @@ def test_a_name_may_have_thirty_two_parts():
 # --- texts ------------------------------------------------------------------------------------------------
 
 TEXT = (
-    "this text has 10,001 characters, more than the 10,000 allowed; "
-    "shorten it, or split it into several texts [CR108]"
+    "this text has 10,001 characters, more than the 10,000 allowed; shorten it, or split it into several texts [CR108]"
 )
 
 
@@ -201,9 +194,7 @@ DIGITS = (
 )
 
 
-@pytest.mark.parametrize(
-    "number", ["999999999999999999", "-999999999999999999.123456789", "0.000000001", "-0"]
-)
+@pytest.mark.parametrize("number", ["999999999999999999", "-999999999999999999.123456789", "0.000000001", "-0"])
 def test_numbers_of_eighteen_and_nine_digits_are_read_exactly(number):
     assert Decimal(read(f"a = {number}", "toml")["a"]) == Decimal(number)
     assert Decimal(read(f'{{"a": {number}}}', "json")["a"]) == Decimal(number)
@@ -256,9 +247,7 @@ def test_other_numbers_are_refused(kind, number, told):
     assert refusals(text, kind) == [f"d:1:{column}: $.a: {told}"]
 
 
-@pytest.mark.parametrize(
-    "token", ["true", "2026-11-21", "09:30:00", "information", "x", "null", "1_000", "+5"]
-)
+@pytest.mark.parametrize("token", ["true", "2026-11-21", "09:30:00", "information", "x", "null", "1_000", "+5"])
 def test_a_bare_word_that_is_no_wrong_number_is_left_to_the_parser(token):
     assert number_problem(token) is None
 

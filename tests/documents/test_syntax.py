@@ -277,8 +277,7 @@ def test_tables_may_be_opened_in_any_order():
             "a: &x !t {b: 1}",
             [
                 "d:1:4: anchor &x is not allowed; remove it [CR113]",
-                "d:1:4: tag !t is not allowed; "
-                "remove it; what is read decides the kind of each value [CR113]",
+                "d:1:4: tag !t is not allowed; remove it; what is read decides the kind of each value [CR113]",
             ],
         ),
         ("a:\n  <<: {b: 1}", ["d:2:3: merge key << is not allowed; write the merged values out [CR113]"]),
@@ -286,17 +285,11 @@ def test_tables_may_be_opened_in_any_order():
         ("%YAML 1." + "1" * 5000, ["d:1:1: a % directive is not allowed; remove it [CR113]"]),
         (
             "a: 1\n---\nb: 2",
-            [
-                "d:2:1: a second document in the same file is not allowed; "
-                "put it into a file of its own [CR113]"
-            ],
+            ["d:2:1: a second document in the same file is not allowed; put it into a file of its own [CR113]"],
         ),
         (
             "a: 1\n? [b]\n: 2",
-            [
-                "d:2:3: a list or table as a key is not allowed; "
-                "write the key as a plain or quoted text [CR113]"
-            ],
+            ["d:2:3: a list or table as a key is not allowed; write the key as a plain or quoted text [CR113]"],
         ),
     ],
 )

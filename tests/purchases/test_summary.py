@@ -274,8 +274,7 @@ def test_subclasses_of_plain_types_are_taken_in():
         ),
         (
             line(amount="-Infinity"),
-            "an amount of order 7 of customer 'ann' must be a finite Decimal or an int, "
-            "got Decimal('-Infinity')",
+            "an amount of order 7 of customer 'ann' must be a finite Decimal or an int, got Decimal('-Infinity')",
         ),
         (
             line(item=float("nan")),
@@ -323,8 +322,7 @@ def test_a_line_that_cannot_be_counted_is_refused(wrong, message):
         ),
         (
             lambda: summarise([], {"annual spend": SPEND}, AS_OF),
-            "the name of an order fact must be a name such as 'annual_spend' (letters, digits, _), "
-            "got 'annual spend'",
+            "the name of an order fact must be a name such as 'annual_spend' (letters, digits, _), got 'annual spend'",
         ),
         (
             lambda: summarise([], {"spend": "spend"}, AS_OF),

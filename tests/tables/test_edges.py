@@ -15,7 +15,7 @@ from crmrules.errors import HitPolicyError, MissingFactError, NoRowError
 from crmrules.facts import Undecided, facts, flag, integer, number, text, years_since
 from crmrules.facts import date as day
 from crmrules.segmentation import LabelPolicy, TierPolicy
-from crmrules.tables import Fallback, Row, Table, TablePolicy
+from crmrules.tables import Fallback, Row, Table, TablePolicy, otherwise
 from crmrules.tables._audit import verify
 
 F = facts(a=flag(), b=flag(), c=flag(), n=integer(), score=number(), word=text(), on=day(), years=years_since("on"))
@@ -300,8 +300,6 @@ def test_years_are_counted_by_anniversaries(start, as_of, years):
     ("a", "b", "tier"), [(T, T, "core"), (T, U, "core"), (N, T, "important"), (N, N, "basic"), (U, N, "undecided")]
 )
 def test_a_tier_is_the_best_whose_condition_holds(a, b, tier):
-    from crmrules.tables import otherwise
-
     tiers = TierPolicy(
         "size",
         gives="tier",
@@ -311,9 +309,7 @@ def test_a_tier_is_the_best_whose_condition_holds(a, b, tier):
     assert short(tiers.decide({"a": a, "b": b}))[0] == tier
 
 
-@pytest.mark.parametrize(
-    ("several", "expected"), [("first", "x"), ("all", ("x", "y")), ("one", HitPolicyError)]
-)
+@pytest.mark.parametrize(("several", "expected"), [("first", "x"), ("all", ("x", "y")), ("one", HitPolicyError)])
 def test_a_policy_says_what_several_labels_mean(several, expected):
     labels = LabelPolicy("group", gives="group", when={"x": F.a, "y": F.b}, several=several)
     if expected is HitPolicyError:
@@ -371,6 +367,11 @@ def test_a_path_does_not_lead_through_rows_that_may_not_fire_together(hit):
 def test_a_table_without_any_path_through_says_so(hit):
     table = policy(("r1", F.a, "gold"), ("r2", F.a, "silver"), ("r3", F.b, "bronze"), hit=hit)
     assert ways(table.decide({"a": N, "b": T}), "gold") == set()
+
+
+def test_a_path_does_not_lead_to_two_rows_where_one_is_promised():
+    table = policy(("r1", ~F.a, "silver"), ("r2", F.a, "gold"), ("r3", F.a, "gold"), hit="unique")
+    assert ways(table.decide({"a": N}), "gold") == set()
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from crmrules.tables._audit import verify
 from tests import strategies as draw_from
 from tests.strategies import AS_OF
 from tests.tables import oracle
-from tests.tables.oracle import Answer, Blank, Denied, Grid, Holds, Joined, Line
+from tests.tables.oracle import Answer, Blank, Denied, Grid, Joined, Line
 
 SINGLE = ("unique", "first", "any", "priority")
 
@@ -153,18 +153,21 @@ def test_a_decided_answer_stays_when_the_unknown_becomes_known(case, data):
     before, after = told(case.policy, case.record), told(case.policy, filled)
     asks_blank = isinstance(case.grid.applies, Blank)
     if before.how in ("row", "otherwise", "does_not_apply") and not before.broken and not asks_blank:
-        assert after.broken or after.no_row or (after.value, after.how == "does_not_apply") == (
-            before.value,
-            before.how == "does_not_apply",
+        assert (
+            after.broken
+            or after.no_row
+            or (after.value, after.how == "does_not_apply")
+            == (
+                before.value,
+                before.how == "does_not_apply",
+            )
         )
 
 
 @settings(max_examples=150)
 @given(situations())
 def test_the_shape_of_a_record_changes_nothing(case):
-    answers = {
-        shape: told(case.policy, made(case.record)) for shape, made in draw_from.SHAPES.items()
-    }
+    answers = {shape: told(case.policy, made(case.record)) for shape, made in draw_from.SHAPES.items()}
     assert set(answers.values()) == {answers["dict"]}
 
 

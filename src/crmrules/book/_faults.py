@@ -105,9 +105,7 @@ def outside(file: str) -> Problem:
 
 def unreadable(file: str, line: int, reason: object) -> Problem:
     """Return the problem of a file that the system or its packing does not let us read."""
-    return Problem(
-        "CR622", "the file cannot be read: {reason}", (("reason", str(reason)),), file=file, line=line
-    )
+    return Problem("CR622", "the file cannot be read: {reason}", (("reason", str(reason)),), file=file, line=line)
 
 
 def empty_file(file: str) -> Problem:
@@ -124,16 +122,12 @@ def no_column(file: str, column: str, have: Iterable[str]) -> Problem:
 
 def twin_columns(file: str, column: str) -> Problem:
     """Return the problem of a column that the header names more than once."""
-    return Problem(
-        "CR625", "the header names the column {column!r} more than once", (("column", column),), file=file
-    )
+    return Problem("CR625", "the header names the column {column!r} more than once", (("column", column),), file=file)
 
 
 def bad_header(file: str, reason: object) -> Problem:
     """Return the problem of a header line that cannot be taken apart."""
-    return Problem(
-        "CR626", "the header line cannot be read: {reason}", (("reason", str(reason)),), file=file, line=1
-    )
+    return Problem("CR626", "the header line cannot be read: {reason}", (("reason", str(reason)),), file=file, line=1)
 
 
 def undecodable_file(file: str, line: int, encoding: str) -> Problem:
@@ -151,9 +145,7 @@ def wrong_width(found: int, expected: int) -> Problem:
 def spanning_misfit(found: int, expected: int) -> Problem:
     """Return the problem of a record over several lines with too few or too many fields."""
     problem = wrong_width(found, expected)
-    return evolve(
-        problem, hint="if a quote is left open in this line, close it; reading goes on with the next line"
-    )
+    return evolve(problem, hint="if a quote is left open in this line, close it; reading goes on with the next line")
 
 
 def unclosed() -> Problem:

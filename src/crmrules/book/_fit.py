@@ -86,9 +86,7 @@ def _file_problems(file_map: FileMap, at: str) -> Iterator[Problem]:
 
 def _stays_inside(path: str) -> bool:
     steps = PureWindowsPath(path)
-    return not (
-        PurePosixPath(path).is_absolute() or steps.drive or steps.root or ".." in steps.parts or "\0" in path
-    )
+    return not (PurePosixPath(path).is_absolute() or steps.drive or steps.root or ".." in steps.parts or "\0" in path)
 
 
 def _is_delimiter(text: str) -> bool:
@@ -156,9 +154,7 @@ def _option_problems(column: Column, type_: ColumnType, at: str) -> Iterator[Pro
         if getattr(column, option) not in ("", (), 1) and (type_ not in good_for or column.values):
             yield faults.useless(f"{at}/{option}", option, type_)
     if column.thousands == (column.decimal or ".") and column.thousands:
-        yield faults.misshapen(
-            f"{at}/thousands", "another character than the decimal point", column.thousands
-        )
+        yield faults.misshapen(f"{at}/thousands", "another character than the decimal point", column.thousands)
     fault = format_fault(column.format, timed=type_ == "instant") if type_ in ("date", "instant") else ""
     if fault:
         yield faults.bad_format(f"{at}/format", column.format, fault)

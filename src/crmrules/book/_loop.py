@@ -133,11 +133,7 @@ def _fields(cells: Sequence[Cell], width: int) -> str:
 
 def _statements(cells: Sequence[Cell]) -> list[str]:
     """Return the assignments of a row's values, products last."""
-    simple = [
-        f"c{place} = {_simple(place, cell)}"
-        for place, cell in enumerate(cells)
-        if not isinstance(cell, Times)
-    ]
+    simple = [f"c{place} = {_simple(place, cell)}" for place, cell in enumerate(cells) if not isinstance(cell, Times)]
     products = [f"c{place} = {_product(cell)}" for place, cell in enumerate(cells) if isinstance(cell, Times)]
     return simple + products
 

@@ -27,11 +27,7 @@ def _is_text(value: Any) -> bool:
 
 
 def _is_texts(value: Any) -> bool:
-    return (
-        isinstance(value, Sequence)
-        and not isinstance(value, str)
-        and all(isinstance(text, str) for text in value)
-    )
+    return isinstance(value, Sequence) and not isinstance(value, str) and all(isinstance(text, str) for text in value)
 
 
 def _is_mark(value: Any) -> bool:
@@ -151,18 +147,14 @@ class _Reading:
             **good,
             header=() if header is True else header,
             columns=list(self.columns(columns, f"{at}/columns")),
-            exclude=tuple(
-                self.exclusion(rule, f"{at}/exclude/{place}") for place, rule in enumerate(excluded)
-            ),
+            exclude=tuple(self.exclusion(rule, f"{at}/exclude/{place}") for place, rule in enumerate(excluded)),
         )
 
     def columns(self, raw: Mapping[str, Any], at: str) -> Iterable[Column | Product | Constant]:
         for name, written in raw.items():
             where = at + pointer_to(name)
             if not is_identifier(name):
-                self.problems.append(
-                    faults.misshapen(where, "named like 'annual_spend' (letters, digits, _)", name)
-                )
+                self.problems.append(faults.misshapen(where, "named like 'annual_spend' (letters, digits, _)", name))
             yield self.column(name, {"column": written} if isinstance(written, str) else written, where)
 
     def column(self, name: str, raw: Any, at: str) -> Column | Product | Constant:

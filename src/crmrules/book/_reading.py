@@ -50,9 +50,7 @@ def read_rows(
     """
     zone = _checked(file_map, types or {}, timezone)
     rules = ", ".join(rule.name for rule in file_map.exclude)
-    must(
-        not rules or excluded_by is not None, f"excluded_by of {file_map.kind}", f"tell {rules}", excluded_by
-    )
+    must(not rules or excluded_by is not None, f"excluded_by of {file_map.kind}", f"tell {rules}", excluded_by)
     with opened(Path(folder), file_map) as lines:
         with reading(file_map):
             source = Source(lines, file_map)

@@ -42,10 +42,7 @@ def rows_of(kind: str, records: Iterable[Any], *, types: Types | None = None, ti
     names = tuple(dict.fromkeys((*known.required, *(name for values in found for name in values))))
     problems: list[Problem] = []
     reader = _Reader(kind, known.types_with(types or {}), zone, problems)
-    rows = [
-        tuple(reader.value(place, name, values.get(name)) for name in names)
-        for place, values in enumerate(found)
-    ]
+    rows = [tuple(reader.value(place, name, values.get(name)) for name in names) for place, values in enumerate(found)]
     if problems:
         raise BookError(tuple(problems[:_SHOWN]))
     return Rows(kind, names, tuple(rows), array("Q", range(1, len(rows) + 1)))

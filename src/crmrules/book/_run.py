@@ -56,16 +56,12 @@ class Run:
                 return self._result()
             self._source.move(line)
             if fault is not None:
-                self._source.move(
-                    self._mend(fault, spans=not self._single and base + records.line_num > line + 1)
-                )
+                self._source.move(self._mend(fault, spans=not self._single and base + records.line_num > line + 1))
                 records, base = self._source.records(), self._source.line
             if progress is not None:
                 progress(len(self._kept) + self._excluded.total() + len(self._rejected))
 
-    def _loop_over(
-        self, cells: Sequence[Cell], excluded_by: Excluder | None
-    ) -> Callable[..., tuple[int, Any]]:
+    def _loop_over(self, cells: Sequence[Cell], excluded_by: Excluder | None) -> Callable[..., tuple[int, Any]]:
         bound = {
             "CsvError": csv.Error,
             "Refused": Refused,

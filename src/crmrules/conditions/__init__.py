@@ -4,8 +4,8 @@ from crmrules.conditions._emit import Emitter, predicate, with_constants
 from crmrules.conditions._evaluate import Trace, Truth, evaluate, trace
 from crmrules.conditions._fact import NO_STAND_IN, NUMERIC, ORDERED, TYPES, Fact, FactType, Since
 from crmrules.conditions._nodes import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Compare,
     Condition,
     Has,
@@ -17,6 +17,7 @@ from crmrules.conditions._nodes import (
     always,
     any_of,
     atoms,
+    bare,
     condition,
     facts_in,
     never,
@@ -32,8 +33,8 @@ __all__ = [
     "NUMERIC",
     "ORDERED",
     "TYPES",
-    "All",
-    "Any_",
+    "AllOf",
+    "AnyOf",
     "Compare",
     "Condition",
     "Emitter",
@@ -52,6 +53,7 @@ __all__ = [
     "always",
     "any_of",
     "atoms",
+    "bare",
     "condition",
     "condition_text",
     "evaluate",

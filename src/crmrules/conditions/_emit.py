@@ -16,8 +16,8 @@ from attrs import define, field
 
 from crmrules.conditions._fact import NUMERIC, Fact
 from crmrules.conditions._nodes import (
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Compare,
     Condition,
     Has,
@@ -60,9 +60,9 @@ class Emitter:
 
     def _source(self, condition: Any, mode: Mode) -> str:
         match condition:
-            case All():
+            case AllOf():
                 return f"({' and '.join(self._source(part, mode) for part in condition.parts) or 'True'})"
-            case Any_():
+            case AnyOf():
                 return f"({' or '.join(self._source(part, mode) for part in condition.parts) or 'False'})"
             case Not():
                 return self._question(condition.part, "not ", mode)
@@ -125,8 +125,6 @@ def predicate(condition: Condition, names: tuple[str, ...]) -> Callable[[tuple[A
     code = compile(source, "<crmrules condition>", "exec")
     exec(with_constants(code, emitter.constants), space)  # noqa: S102 - source of our own making
     return space["holds"]  # type: ignore[no-any-return]
-
-
 
 
 def with_constants(code: CodeType, constants: Mapping[str, Any]) -> CodeType:

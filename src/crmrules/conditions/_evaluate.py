@@ -13,7 +13,7 @@ from typing import Any
 from attrs import frozen
 
 from crmrules.conditions._fact import Fact
-from crmrules.conditions._nodes import All, Any_, Compare, Condition, Has, IsUnknown, Not, OneOf
+from crmrules.conditions._nodes import AllOf, AnyOf, Compare, Condition, Has, IsUnknown, Not, OneOf
 
 __all__ = ["Trace", "Truth", "evaluate", "trace"]
 
@@ -51,9 +51,9 @@ def evaluate(condition: Condition, values: Mapping[str, Any]) -> Truth:
 
 def trace(condition: Condition, values: Mapping[str, Any]) -> Trace:
     """Return the answer with the answers of all parts."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         parts = tuple(trace(part, values) for part in condition.parts)
-        return Trace(condition, _joined(parts, deciding=isinstance(condition, Any_)), parts)
+        return Trace(condition, _joined(parts, deciding=isinstance(condition, AnyOf)), parts)
     if isinstance(condition, Not):
         inner = trace(condition.part, values)
         return Trace(condition, None if inner.truth is None else not inner.truth, (inner,))
@@ -88,5 +88,3 @@ def _compared(atom: Any, seen: Any, other: Any) -> bool:
             return atom.bound in seen
         case _:
             return bool(seen)
-
-

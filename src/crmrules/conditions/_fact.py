@@ -97,11 +97,21 @@ class Fact:
     def __attrs_post_init__(self) -> None:
         where = f"fact {self.name!r}"
         must(self.type in TYPES, where, f"have one of the types {', '.join(TYPES)}", self.type)
-        must(bool(self.choices) == (self.type in CHOOSING), where, "list choices if it chooses, and only then", self)
+        must(
+            bool(self.choices) == (self.type in CHOOSING),
+            where,
+            "list choices if it chooses, and only then",
+            self,
+        )
         bounds = (_bound(self.minimum, self), _bound(self.maximum, self))
         must(self.type in ORDERED or bounds == (None, None), where, "be ordered to have bounds", self.type)
         must(None in bounds or bounds[0] <= bounds[1], where, "have a minimum under its maximum", bounds)
-        must(self.since is None or self.type == "integer", where, "be an integer to count since a date", self.type)
+        must(
+            self.since is None or self.type == "integer",
+            where,
+            "be an integer to count since a date",
+            self.type,
+        )
         object.__setattr__(self, "minimum", bounds[0])
         object.__setattr__(self, "maximum", bounds[1])
         if self.none is not NO_STAND_IN and self.none != "":
@@ -156,7 +166,12 @@ def _flag(_: Fact, value: Any, where: str) -> bool:
 def _date(_: Fact, value: Any, where: str) -> date:
     if isinstance(value, str):
         value = _iso(date.fromisoformat, value)
-    must(isinstance(value, date) and not isinstance(value, datetime), where, "be a date such as '2026-06-30'", value)
+    must(
+        isinstance(value, date) and not isinstance(value, datetime),
+        where,
+        "be a date such as '2026-06-30'",
+        value,
+    )
     return value  # type: ignore[no-any-return]
 
 

@@ -7,14 +7,14 @@ from typing import Any, Literal, NoReturn
 
 from attrs import evolve, field, frozen
 
-from crmrules._checks import must, shown
+from crmrules._checks import as_tuple, must, shown
 from crmrules.conditions._fact import ORDERED, Fact, literals
 from crmrules.errors import PolicyError
 from crmrules.parameters import Parameter
 
 __all__ = [
-    "All",
-    "Any_",
+    "AllOf",
+    "AnyOf",
     "Compare",
     "Condition",
     "Has",
@@ -27,6 +27,7 @@ __all__ = [
     "always",
     "any_of",
     "atoms",
+    "bare",
     "facts_in",
     "never",
     "parameters_in",
@@ -104,7 +105,12 @@ class Compare(Condition):
         name = f"fact {self.fact.name!r}"
         if self.operator not in OPPOSITE:
             raise PolicyError(f"a comparison must use one of {' '.join(OPPOSITE)}, got {shown(self.operator)}")
-        must(self.fact.type not in ("labels", "flag"), name, "be asked with 'in' (labels) or alone (flag)", self.operator)
+        must(
+            self.fact.type not in ("labels", "flag"),
+            name,
+            "be asked with 'in' (labels) or alone (flag)",
+            self.operator,
+        )
         ordered = self.operator in ("==", "!=") or self.fact.type in ORDERED
         must(ordered, name, f"be ordered to be compared with {self.operator}", self.fact.type)
         object.__setattr__(self, "value", _operand(self.fact, self.value))
@@ -131,10 +137,20 @@ class OneOf(Condition):
     values: Any
 
     def __attrs_post_init__(self) -> None:
-        must(self.fact.type not in ("labels", "flag"), f"fact {self.fact.name!r}", "have one value", self.fact.type)
+        must(
+            self.fact.type not in ("labels", "flag"),
+            f"fact {self.fact.name!r}",
+            "have one value",
+            self.fact.type,
+        )
         if isinstance(self.values, Parameter):
-            must(isinstance(self.values.value, tuple), f"parameter {self.values.name!r}", "be a list", self.values.value)
-            literals(self.fact, self.values.value, f"parameter {self.values.name!r}")
+            must(
+                isinstance(self.values.value, tuple),
+                f"parameter {self.values.name!r}",
+                "be a list",
+                self.values.value,
+            )
+            literals(self.fact, _listed(self.values), f"parameter {self.values.name!r}")
         else:
             must(len(tuple(self.values)) > 0, f"the values of fact {self.fact.name!r}", "hold at least one", ())
             object.__setattr__(self, "values", literals(self.fact, self.values))
@@ -142,7 +158,7 @@ class OneOf(Condition):
     @property
     def bound(self) -> tuple[Any, ...]:
         """The literals themselves."""
-        return literals(self.fact, self.values.value) if isinstance(self.values, Parameter) else self.values
+        return literals(self.fact, _listed(self.values)) if isinstance(self.values, Parameter) else self.values
 
     def __repr__(self) -> str:
         return f"<condition {self}>"
@@ -202,34 +218,38 @@ class Not(Condition):
 
 
 @frozen(repr=False)
-class All(Condition):
+class AllOf(Condition):
     """All parts hold. Made by ``all_of`` or ``&``; without parts it is always true."""
 
-    parts: tuple[Condition, ...] = field(converter=tuple)
+    parts: tuple[Condition, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
-        _flat(self, All)
+        _flat(self, AllOf)
 
     def __repr__(self) -> str:
         return f"<condition {self}>"
 
 
 @frozen(repr=False)
-class Any_(Condition):
+class AnyOf(Condition):
     """At least one part holds. Made by ``any_of`` or ``|``; without parts it is never true."""
 
-    parts: tuple[Condition, ...] = field(converter=tuple)
+    parts: tuple[Condition, ...] = field(converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
-        _flat(self, Any_)
+        _flat(self, AnyOf)
 
     def __repr__(self) -> str:
         return f"<condition {self}>"
 
 
-def _flat(joined: All | Any_, kind: type) -> None:
+def _flat(joined: AllOf | AnyOf, kind: type) -> None:
     nested = any(isinstance(part, kind) for part in joined.parts)
     must(len(joined.parts) != 1 and not nested, "parts", "be joined by all_of or any_of", len(joined.parts))
+
+
+def _listed(parameter: Parameter) -> tuple[Any, ...]:
+    return parameter.value if isinstance(parameter.value, tuple) else ()
 
 
 def _operand(fact: Fact, value: Any) -> Any:
@@ -238,7 +258,12 @@ def _operand(fact: Fact, value: Any) -> Any:
         fact.literal(value.value, f"parameter {value.name!r}, compared with fact {fact.name!r},")
         return value
     if isinstance(value, Fact):
-        must(fact.shares_scale_with(value), f"fact {fact.name!r}", "share the scale it is compared on", value.name)
+        must(
+            fact.shares_scale_with(value),
+            f"fact {fact.name!r}",
+            "share the scale it is compared on",
+            value.name,
+        )
         return value
     return fact.literal(value)
 
@@ -249,34 +274,39 @@ def _literal(fact: Fact, value: Any) -> Any:
 
 def all_of(*parts: object) -> Condition:
     """Return the condition that all parts hold; nested ones are flattened, none at all is always true."""
-    flat = tuple(_flattened(parts, All))
-    return flat[0] if len(flat) == 1 else All(flat)
+    flat = tuple(_flattened(parts, AllOf))
+    return flat[0] if len(flat) == 1 else AllOf(flat)
 
 
 def any_of(*parts: object) -> Condition:
     """Return the condition that at least one part holds; none at all is never true."""
-    flat = tuple(_flattened(parts, Any_))
-    return flat[0] if len(flat) == 1 else Any_(flat)
+    flat = tuple(_flattened(parts, AnyOf))
+    return flat[0] if len(flat) == 1 else AnyOf(flat)
 
 
-def _flattened(parts: Iterable[object], kind: type[All] | type[Any_]) -> Iterator[Condition]:
+def _flattened(parts: Iterable[object], kind: type[AllOf] | type[AnyOf]) -> Iterator[Condition]:
     for part in map(_condition, parts):
         yield from part.parts if isinstance(part, kind) else (part,)
 
 
-always: Condition = All(())
-never: Condition = Any_(())
+always: Condition = AllOf(())
+never: Condition = AnyOf(())
 
 
 def atoms(condition: Condition) -> Iterator[Condition]:
     """Yield the single questions of a condition, from left to right."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         for part in condition.parts:
             yield from atoms(part)
     elif isinstance(condition, Not):
         yield from atoms(condition.part)
     else:
         yield condition
+
+
+def bare(question: Any) -> Any:
+    """Return a single question without the ``not`` that may stand around it."""
+    return question.part if isinstance(question, Not) else question
 
 
 def facts_in(condition: Condition) -> tuple[Fact, ...]:
@@ -297,10 +327,12 @@ def parameters_in(condition: Condition) -> tuple[Parameter, ...]:
 
 def rebuilt(condition: Condition, change: Callable[[Any], Any]) -> Condition:
     """Return the condition with every fact, parameter and literal passed through ``change``."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         return evolve(condition, parts=tuple(rebuilt(part, change) for part in condition.parts))
     if isinstance(condition, Not):
         return Not(rebuilt(condition.part, change))
     atom: Any = condition
-    changed = {name: change(getattr(atom, name)) for name in ("fact", "value", "values", "label") if hasattr(atom, name)}
+    changed = {
+        name: change(getattr(atom, name)) for name in ("fact", "value", "values", "label") if hasattr(atom, name)
+    }
     return evolve(atom, **changed)  # type: ignore[no-any-return]

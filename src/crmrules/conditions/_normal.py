@@ -10,7 +10,7 @@ from typing import Any
 
 from attrs import evolve
 
-from crmrules.conditions._nodes import OPPOSITE, All, Any_, Compare, Condition, Not, all_of, any_of
+from crmrules.conditions._nodes import OPPOSITE, AllOf, AnyOf, Compare, Condition, Not, all_of, any_of
 
 __all__ = ["alternatives", "normal"]
 
@@ -20,10 +20,10 @@ def normal(condition: Condition, *, denied: bool = False) -> Condition:
     match condition:
         case Not():
             return normal(condition.part, denied=not denied)
-        case All():
+        case AllOf():
             join = any_of if denied else all_of
             return join(*(normal(part, denied=denied) for part in condition.parts))
-        case Any_():
+        case AnyOf():
             join = all_of if denied else any_of
             return join(*(normal(part, denied=denied) for part in condition.parts))
         case Compare() if denied:
@@ -46,14 +46,14 @@ def alternatives(condition: Condition, most: int) -> tuple[tuple[Condition, ...]
 
 
 def _alternatives(condition: Any, most: int) -> tuple[tuple[Condition, ...], ...] | None:
-    if isinstance(condition, Any_):
+    if isinstance(condition, AnyOf):
         return _either(condition, most)
-    if isinstance(condition, All):
+    if isinstance(condition, AllOf):
         return _together(condition, most)
     return ((condition,),)
 
 
-def _either(condition: Any_, most: int) -> tuple[tuple[Condition, ...], ...] | None:
+def _either(condition: AnyOf, most: int) -> tuple[tuple[Condition, ...], ...] | None:
     found: list[tuple[Condition, ...]] = []
     for part in condition.parts:
         ways = _alternatives(part, most)
@@ -63,7 +63,7 @@ def _either(condition: Any_, most: int) -> tuple[tuple[Condition, ...], ...] | N
     return tuple(found)
 
 
-def _together(condition: All, most: int) -> tuple[tuple[Condition, ...], ...] | None:
+def _together(condition: AllOf, most: int) -> tuple[tuple[Condition, ...], ...] | None:
     found: tuple[tuple[Condition, ...], ...] = ((),)
     for part in condition.parts:
         ways = _alternatives(part, most)

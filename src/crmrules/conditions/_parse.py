@@ -6,7 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from crmrules._checks import did_you_mean
 from crmrules.conditions._fact import Fact
@@ -28,6 +28,8 @@ from crmrules.errors import ConditionError, PolicyError, shorten
 from crmrules.parameters import Parameter
 
 __all__ = ["MOST_CHARACTERS", "MOST_NESTED", "parse"]
+
+Made = TypeVar("Made")
 
 MOST_CHARACTERS = 1_000
 MOST_NESTED = 32
@@ -200,12 +202,10 @@ class _Reader:
     def source(self, node: ast.expr) -> str:
         return shorten(self.flat.encode()[node.col_offset : node.end_col_offset].decode())
 
-    def built(self, node: ast.AST, make: Callable[..., Any], *parts: Any) -> Any:
+    def built(self, node: ast.AST, make: Callable[..., Made], *parts: Any) -> Made:
         try:
             return make(*parts)
         except ConditionError:
             raise
         except PolicyError as wrong:
             raise self.error(str(wrong), node, "CR303") from None
-
-

@@ -9,7 +9,18 @@ from typing import Any
 
 from crmrules._exact import spell
 from crmrules.conditions._fact import Fact
-from crmrules.conditions._nodes import FLIPPED, All, Any_, Compare, Condition, Has, IsTrue, IsUnknown, Not, OneOf
+from crmrules.conditions._nodes import (
+    FLIPPED,
+    AllOf,
+    AnyOf,
+    Compare,
+    Condition,
+    Has,
+    IsTrue,
+    IsUnknown,
+    Not,
+    OneOf,
+)
 from crmrules.parameters import Parameter
 
 __all__ = ["condition_text", "operand_text"]
@@ -18,9 +29,9 @@ __all__ = ["condition_text", "operand_text"]
 def condition_text(condition: Condition) -> str:
     """Return the canonical text of a condition."""
     match condition:
-        case All():
+        case AllOf():
             return " and ".join(_all_texts(condition.parts)) or "True"
-        case Any_():
+        case AnyOf():
             return " or ".join(condition_text(part) for part in condition.parts) or "False"
         case Not():
             return _denied(condition.part)
@@ -36,7 +47,7 @@ def _all_texts(parts: tuple[Condition, ...]) -> Iterator[str]:
             yield _range_text(low, high)
             position += 2
         else:
-            yield f"({condition_text(low)})" if isinstance(low, Any_) and low.parts else condition_text(low)
+            yield f"({condition_text(low)})" if isinstance(low, AnyOf) and low.parts else condition_text(low)
             position += 1
 
 
@@ -58,7 +69,7 @@ def _denied(part: Condition) -> str:
             return f"{operand_text(part.label)} not in {part.fact.name}"
         case IsUnknown():
             return f"{part.fact.name} is not None"
-        case All() | Any_() if part.parts:
+        case AllOf() | AnyOf() if part.parts:
             return f"not ({condition_text(part)})"
         case _:
             return f"not {condition_text(part)}"

@@ -96,9 +96,7 @@ TOO_MANY_DIGITS = Refusal(
     "round it, or put it in quotes if it is not a number",
 )
 NOT_FINITE = Refusal("CR110", "{number} is not a finite number", "write a number with digits")
-NOT_DECIMAL = Refusal(
-    "CR110", "number {number} is not written in decimals", "write it with the digits 0 to 9 only"
-)
+NOT_DECIMAL = Refusal("CR110", "number {number} is not written in decimals", "write it with the digits 0 to 9 only")
 TWICE = Refusal("CR111", "{key} is given twice here", "keep one of the two, or rename one")
 CONTROL = Refusal(
     "CR112",
@@ -110,12 +108,8 @@ ANCHOR = Refusal("CR113", "anchor &{name} is not allowed", "remove it")
 TAG = Refusal("CR113", "tag {name} is not allowed", "remove it; what is read decides the kind of each value")
 MERGE = Refusal("CR113", "merge key << is not allowed", "write the merged values out")
 DIRECTIVE = Refusal("CR113", "a % directive is not allowed", "remove it")
-SECOND_DOCUMENT = Refusal(
-    "CR113", "a second document in the same file is not allowed", "put it into a file of its own"
-)
-KEY_NOT_TEXT = Refusal(
-    "CR113", "a list or table as a key is not allowed", "write the key as a plain or quoted text"
-)
+SECOND_DOCUMENT = Refusal("CR113", "a second document in the same file is not allowed", "put it into a file of its own")
+KEY_NOT_TEXT = Refusal("CR113", "a list or table as a key is not allowed", "write the key as a plain or quoted text")
 NOT_A_TABLE = Refusal(
     "CR114",
     "the document must be a table of names and values",
@@ -127,6 +121,4 @@ NO_YAML = Refusal(
     "install crmrules[yaml], or write the document in TOML or JSON",
 )
 
-REFUSALS: tuple[Refusal, ...] = tuple(
-    value for value in list(globals().values()) if isinstance(value, Refusal)
-)
+REFUSALS: tuple[Refusal, ...] = tuple(value for value in list(globals().values()) if isinstance(value, Refusal))

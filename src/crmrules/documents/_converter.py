@@ -78,7 +78,10 @@ def _walked(wrong: Any, path: tuple[Any, ...], shape: Any, pointer: str) -> Iter
         if isinstance(each, BaseValidationError):
             yield from _walked(each, inner, getattr(each, "cl", shape), pointer)
         elif isinstance(each, ForbiddenExtraKeysError):
-            yield from ((((*path, name), _unknown_key(name, each.cl, pointer + pointer_to(*path, name)))) for name in sorted(each.extra_fields, key=str))
+            yield from (
+                (((*path, name), _unknown_key(name, each.cl, pointer + pointer_to(*path, name))))
+                for name in sorted(each.extra_fields, key=str)
+            )
         else:
             yield (inner, _problem(each, inner, pointer))
 
@@ -101,7 +104,9 @@ def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:
         return Problem("CR203", "the key {key} is missing", (("key", repr(name)),), parent)
     if isinstance(error, PolicyError):
         return Problem("CR304", "{what}", (("what", str(error)),), place)
-    return Problem("CR202", "must be {expected}, got {found}", (("expected", "a table"), ("found", shown(error))), place)
+    return Problem(
+        "CR202", "must be {expected}, got {found}", (("expected", "a table"), ("found", shown(error))), place
+    )
 
 
 def _misfit(misfit: _Misfit, pointer: str) -> Problem:
@@ -111,7 +116,14 @@ def _misfit(misfit: _Misfit, pointer: str) -> Problem:
 
 
 def _kind(value: Any) -> str:
-    names: dict[type, str] = {str: "text", bool: "flag", int: "number", Decimal: "number", dict: "table", list: "list"}
+    names: dict[type, str] = {
+        str: "text",
+        bool: "flag",
+        int: "number",
+        Decimal: "number",
+        dict: "table",
+        list: "list",
+    }
     return f"{names.get(type(value), type(value).__name__)} {shown(value)}" if value is not None else "nothing"
 
 
@@ -143,16 +155,20 @@ def _without(raw: Any, paths: list[tuple[Any, ...]]) -> Any:
 @cache
 def _converter(textual: bool) -> Converter:
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is Literal, _literal)
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _literal)
     plain = _TEXTUAL if textual else _TYPED
     for kind, read in {**_ALWAYS, **plain}.items():
         converter.register_structure_hook(kind, _hook(read))
-    converter.register_structure_hook_func(lambda kind: get_origin(kind) is tuple, _of_list(converter))
+    converter.register_structure_hook_func(lambda kind: _origin(kind) is tuple, _of_list(converter))
     converter.register_structure_hook_factory(
         lambda kind: has(kind) and kind not in _ALWAYS and kind not in plain,
         lambda kind, made: _of_table(make_dict_structure_fn(kind, made, _cattrs_forbid_extra_keys=True)),
     )
     return converter
+
+
+def _origin(kind: Any) -> Any:
+    return get_origin(kind)
 
 
 def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
@@ -172,7 +188,8 @@ def _of_list(converter: Converter) -> Callable[[Any, Any], Any]:
     def read_list(value: Any, kind: Any) -> Any:
         if not isinstance(value, list):
             raise _Misfit("a list", value)
-        return tuple(converter.structure(value, list[get_args(kind)[0]]))  # type: ignore[misc]
+        items: Any = list[get_args(kind)[0]]  # type: ignore[misc]
+        return tuple(converter.structure(value, items))
 
     return read_list
 
@@ -252,14 +269,20 @@ def _names(value: Any) -> tuple[str, ...]:
 def _wording(value: Any) -> Wording:
     if isinstance(value, str):
         return Wording(en=value)
-    good = isinstance(value, Mapping) and set(value) <= {"en", "zh"} and all(isinstance(part, str) for part in value.values())
+    good = (
+        isinstance(value, Mapping)
+        and set(value) <= {"en", "zh"}
+        and all(isinstance(part, str) for part in value.values())
+    )
     if not good:
         raise _Misfit("a text, or a table with en and zh", value)
     return Wording(**value)
 
 
 def _validity(value: Any) -> Validity:
-    good = isinstance(value, Mapping) and set(value) <= {"from", "until"} and all(_is_day(day) for day in value.values())
+    good = (
+        isinstance(value, Mapping) and set(value) <= {"from", "until"} and all(_is_day(day) for day in value.values())
+    )
     if not good:
         raise _Misfit("a table with 'from' and 'until' dates", value)
     return Validity(value.get("from"), value.get("until"))

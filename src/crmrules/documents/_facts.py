@@ -126,7 +126,12 @@ def _quiet(reading: Reading, raw: Any, pointer: str) -> OrdersShape | None:
     return shape  # type: ignore[no-any-return]
 
 
-_TYPES = {"money": ("money", "number"), "integer": ("integer", "number"), "ratio": ("ratio", "number"), "date": ("date",)}
+_TYPES = {
+    "money": ("money", "number"),
+    "integer": ("integer", "number"),
+    "ratio": ("ratio", "number"),
+    "date": ("date",),
+}
 
 
 def _check_type(reading: Reading, name: str, made: Computed, pointer: str) -> None:

@@ -48,7 +48,7 @@ def load(path: str | Path, *, kits: Iterable[Kit] = ()) -> Handbook:
     return _read(Source(text, _FORMATS[path.suffix.lower()], str(path)), tuple(kits))
 
 
-def loads(text: str, format: Format = "toml", *, kits: Iterable[Kit] = (), file: str = "") -> Handbook:  # noqa: A002
+def loads(text: str, format: Format = "toml", *, kits: Iterable[Kit] = (), file: str = "") -> Handbook:
     """Return the handbook in a text. It never reads a file, whatever the text says.
 
     Args:
@@ -127,7 +127,9 @@ def _handbook(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
     return _joined(reading, policies, told, sheet, computed)
 
 
-def _joined(reading: Reading, policies: dict[str, Any], told: Any, sheet: tuple[Fact, ...], computed: Any) -> Handbook | None:
+def _joined(
+    reading: Reading, policies: dict[str, Any], told: Any, sheet: tuple[Fact, ...], computed: Any
+) -> Handbook | None:
     try:
         return Handbook(
             facts=Sheet(sheet),
@@ -186,14 +188,23 @@ def _forgive(reading: Reading, misshapen: set[str]) -> None:
     reading.problems[:] = [each for each in reading.problems if each.code != "CR304" or each.pointer not in misshapen]
 
 
-def _kind_of(part: Any, pointer: str, section: str, reading: Reading, kinds: Mapping[str, PolicyKind]) -> PolicyKind | None:
+def _kind_of(
+    part: Any, pointer: str, section: str, reading: Reading, kinds: Mapping[str, PolicyKind]
+) -> PolicyKind | None:
     if not isinstance(part, Mapping):
         reading.refuse("CR202", "must be {expected}, got {found}", pointer, expected="a table", found=repr(part)[:60])
         return None
     word = part.get("kind")
     here = {each.kind for each in kinds.values() if each.section == section}
     if word is None:
-        reading.refuse("CR203", "the key {key} is missing", pointer, key="'kind'", hint="one of {have}", have=", ".join(sorted(here)))
+        reading.refuse(
+            "CR203",
+            "the key {key} is missing",
+            pointer,
+            key="'kind'",
+            hint="one of {have}",
+            have=", ".join(sorted(here)),
+        )
         return None
     if word not in here:
         reading.unknown(f"policy kind in [{section}]", word, here, f"{pointer}/kind")

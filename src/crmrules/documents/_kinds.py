@@ -136,7 +136,11 @@ def wording_table(wording: Any) -> dict[str, str]:
 def _write_table(policy: TablePolicy) -> dict[str, Any]:
     table = policy.table
     rest = () if table.otherwise is NO_OUTCOME else (Rest(table.otherwise),)
-    told = {**_written(policy, "table"), "hit": table.hit, "rows": list(_row_tables((*table.rows, *rest), "outcome"))}
+    told = {
+        **_written(policy, "table"),
+        "hit": table.hit,
+        "rows": list(_row_tables((*table.rows, *rest), "outcome")),
+    }
     if table.aggregate != "list":
         told["aggregate"] = table.aggregate
     if table.order:
@@ -153,4 +157,3 @@ BUILT_IN = Kit(
         PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
     ),
 )
-

@@ -7,9 +7,17 @@ from typing import Any
 
 from attrs import field, frozen
 
-from crmrules._checks import must, name_of
+from crmrules._checks import as_tuple, must, name_of
 
 __all__ = ["Kit", "PolicyKind"]
+
+
+def _word(kind: Any) -> str:
+    return name_of("a policy kind", kind)
+
+
+def _section(section: Any) -> str:
+    return name_of("a section", section)
 
 
 @frozen
@@ -28,8 +36,8 @@ class PolicyKind:
         write: Returns a policy as plain data that ``build`` would read.
     """
 
-    kind: str = field(converter=lambda kind: name_of("a policy kind", kind))
-    section: str = field(converter=lambda section: name_of("a section", section))
+    kind: str = field(converter=_word)
+    section: str = field(converter=_section)
     policy: type
     shape: type
     outcome: Callable[[Any, str], Any]
@@ -62,7 +70,7 @@ class Kit:
     """
 
     name: str
-    policies: tuple[PolicyKind, ...] = field(default=(), converter=tuple)
+    policies: tuple[PolicyKind, ...] = field(default=(), converter=as_tuple)
 
 
 def kinds_of(kits: tuple[Kit, ...]) -> dict[str, PolicyKind]:

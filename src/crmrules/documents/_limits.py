@@ -80,10 +80,7 @@ def text_problems(text: str) -> list[tuple[int, Problem]]:
         return [(NOWHERE, size)]
     if text.startswith("\ufeff"):
         return [(0, BYTE_ORDER_MARK.problem())]
-    return [
-        (offset, CONTROL.problem(character=character))
-        for offset, character in control_characters(text, PROBLEMS)
-    ]
+    return [(offset, CONTROL.problem(character=character)) for offset, character in control_characters(text, PROBLEMS)]
 
 
 def control_characters(text: str, at_most: int = 1) -> Iterator[tuple[int, str]]:

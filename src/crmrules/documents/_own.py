@@ -60,11 +60,21 @@ def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
 
     def outcome(shape: Any, _: str) -> Fact:
         declared = getattr(rule, "outcome", None)
-        must(isinstance(declared, Fact), f"rule {rule.__name__}", "have a class attribute 'outcome' with a fact", declared)
-        return declared.named(shape.gives)  # type: ignore[union-attr]
+        must(
+            isinstance(declared, Fact),
+            f"rule {rule.__name__}",
+            "have a class attribute 'outcome' with a fact",
+            declared,
+        )
+        named: Fact = declared.named(shape.gives)  # type: ignore[union-attr]
+        return named
 
     def write(policy: JudgedPolicy) -> dict[str, Any]:
-        told = {"kind": kind, "gives": policy.gives, **({} if policy.applies == always else {"applies": str(policy.applies)})}
+        told = {
+            "kind": kind,
+            "gives": policy.gives,
+            **({} if policy.applies == always else {"applies": str(policy.applies)}),
+        }
         return {**told, **{part.name: _written(getattr(policy.rule, part.name)) for part in parts}}
 
     return PolicyKind(kind, section, rule, _shape(kind, rule, parts), outcome, build, write)
@@ -90,10 +100,12 @@ def _shape_of(rule: type, attribute: Any) -> Any:
 
 def _shape(kind: str, rule: type, parts: tuple[_Part, ...]) -> type:
     own = {part.name: _field(part) for part in parts}
+    literal: Any = Literal[kind]
+    text: Any = ConditionText | None
     common = {
-        "kind": field(type=Literal[kind], metadata={"about": "Kind of the policy."}),  # type: ignore[valid-type]
+        "kind": field(type=literal, metadata={"about": "Kind of the policy."}),
         "gives": field(type=str, metadata={"about": "Name of the fact that the outcome becomes."}),
-        "applies": field(type=ConditionText | None, default=None, metadata={"about": "For whom the policy is meant."}),  # type: ignore[operator]
+        "applies": field(type=text, default=None, metadata={"about": "For whom the policy is meant."}),
         "source": field(type=Names, default=(), metadata={"about": "Clauses it comes from."}),
         "title": field(type=Wording, default=Wording(), metadata={"about": "What it is called."}),
         "note": field(type=Wording, default=Wording(), metadata={"about": "How a source was read."}),

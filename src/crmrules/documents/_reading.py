@@ -54,7 +54,13 @@ class Reading:
         """Return a section, empty if it is absent or no table."""
         section = raw.get(key, {})
         if not isinstance(section, Mapping):
-            self.refuse("CR202", "must be {expected}, got {found}", pointer_to(key), expected="a table", found=repr(section)[:60])
+            self.refuse(
+                "CR202",
+                "must be {expected}, got {found}",
+                pointer_to(key),
+                expected="a table",
+                found=repr(section)[:60],
+            )
             return {}
         return section
 

@@ -44,7 +44,10 @@ _WORDING = {
 }
 _VALID = {
     "type": "object",
-    "properties": {"from": {"type": "string", "format": "date"}, "until": {"type": "string", "format": "date"}},
+    "properties": {
+        "from": {"type": "string", "format": "date"},
+        "until": {"type": "string", "format": "date"},
+    },
     "additionalProperties": False,
 }
 _SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
@@ -98,7 +101,10 @@ def _sections(kinds: dict[str, PolicyKind], definitions: str) -> dict[str, Any]:
     sections: dict[str, list[PolicyKind]] = {}
     for kind in kinds.values():
         sections.setdefault(kind.section, []).append(kind)
-    return {name: {"type": "object", "additionalProperties": _one_of(found, definitions)} for name, found in sections.items()}
+    return {
+        name: {"type": "object", "additionalProperties": _one_of(found, definitions)}
+        for name, found in sections.items()
+    }
 
 
 def _one_of(kinds: list[PolicyKind], definitions: str) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from crmrules.wording import Wording
 __all__ = ["as_data", "dumps"]
 
 
-def dumps(handbook: Handbook, format: Literal["json", "toml"] = "json", *, kits: Iterable[Kit] = ()) -> str:  # noqa: A002
+def dumps(handbook: Handbook, format: Literal["json", "toml"] = "json", *, kits: Iterable[Kit] = ()) -> str:
     """Return a handbook as the text of a document.
 
     Args:
@@ -114,7 +114,12 @@ def _remarks(policy: Any) -> dict[str, Any]:
         told["if_unknown"] = {"outcome": fallback.outcome}
     if policy.source:
         told["source"] = list(policy.source)
-    return {**told, **_wording("title", policy.title), **_wording("note", policy.note), **_valid(policy.valid)}
+    return {
+        **told,
+        **_wording("title", policy.title),
+        **_wording("note", policy.note),
+        **_valid(policy.valid),
+    }
 
 
 def _wording(name: str, text: Wording) -> dict[str, Any]:
@@ -147,6 +152,10 @@ def _fact(fact: Fact, handbook: Handbook, computed: Mapping[str, Any]) -> dict[s
         told["choices"] = list(fact.choices)
     if fact.none is not NO_STAND_IN:
         told["none"] = fact.none
-    told |= {name: value for name, value, usual in (("unknown", fact.unknown, True), ("sensitive", fact.sensitive, False)) if value is not usual}
+    told |= {
+        name: value
+        for name, value, usual in (("unknown", fact.unknown, True), ("sensitive", fact.sensitive, False))
+        if value is not usual
+    }
     told |= _wording("label", fact.label)
     return {**told, **({"from_orders": computed[fact.name]} if fact.name in computed else {})}

@@ -50,4 +50,4 @@ def _quick_number(value: Any, *, whole: bool) -> Number | None:
         return value  # type: ignore[no-any-return]
     if whole or kind not in (float, Decimal) or not isfinite(value):
         return None
-    return Decimal(repr(value)) if kind is float else value  # type: ignore[no-any-return]
+    return Decimal(repr(value)) if kind is float else value

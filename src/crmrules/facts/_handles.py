@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
-from crmrules.conditions import Compare, Condition, Fact, Has, IsTrue, IsUnknown, Not, OneOf, all_of, any_of, condition
+from crmrules.conditions import (
+    Compare,
+    Condition,
+    Fact,
+    Has,
+    IsTrue,
+    IsUnknown,
+    Not,
+    OneOf,
+    all_of,
+    any_of,
+    condition,
+)
 from crmrules.parameters import Parameter
 
 __all__ = ["Handle"]

@@ -67,9 +67,7 @@ def _stated(fact: Fact, value: Any, read: Any) -> Any:
         parts = {"fact": fact.name, **refused.parts}
         if fact.sensitive:
             parts = {name: _hidden(name, part) for name, part in parts.items()}
-        problem = Problem(
-            refused.code, refused.message, tuple(parts.items()), pointer_to(fact.name), hint=refused.hint
-        )
+        problem = Problem(refused.code, refused.message, tuple(parts.items()), pointer_to(fact.name), hint=refused.hint)
         raise FactError(problem) from None
 
 
@@ -193,7 +191,10 @@ def _pair(fact: Fact, value: Any) -> Any:
 def _number_text(fact: Fact, value: str) -> Number:
     if not _TEXT_NUMBER.fullmatch(value):
         raise _Refused(
-            "CR402", "{fact} must be {expected}, got {found}", expected=EXPECTED[fact.type], found=f"text {shown(value)}"
+            "CR402",
+            "{fact} must be {expected}, got {found}",
+            expected=EXPECTED[fact.type],
+            found=f"text {shown(value)}",
         )
     return _number(fact, Decimal(value))
 

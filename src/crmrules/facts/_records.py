@@ -38,8 +38,9 @@ def fetcher(names: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
 
 def _absence(record: Any, names: tuple[str, ...], error: AttributeError) -> Exception:
     """Return what an attribute error means: a fact that is not there, or a fault inside the record's own code."""
-    absent = error.name in names and error.obj is record and not hasattr(type(record), error.name)
-    return MissingFactError(error.name, _names(record)) if absent else error
+    name = error.name or ""
+    absent = name in names and error.obj is record and not hasattr(type(record), name)
+    return MissingFactError(name, _names(record)) if absent else error
 
 
 def _from_mapping(record: Mapping[str, Any], name: str) -> Any:
@@ -64,5 +65,5 @@ def missing(record: Mapping[str, Any], names: tuple[str, ...]) -> MissingFactErr
 def _names(record: Any) -> tuple[str, ...]:
     if isinstance(record, Mapping):
         return tuple(str(name) for name in record)
-    own = getattr(record, "__dict__", None) or getattr(type(record), "__slots__", ())
+    own: Any = getattr(record, "__dict__", None) or getattr(type(record), "__slots__", ())
     return tuple(name for name in own if not name.startswith("_"))

@@ -115,7 +115,9 @@ class Sheet:
         """
         return self._taken(record, from_text, as_of, only)
 
-    def problems(self, record: Any, *, as_of: AsOf | None = None, only: Iterable[str] | None = None) -> tuple[Problem, ...]:
+    def problems(
+        self, record: Any, *, as_of: AsOf | None = None, only: Iterable[str] | None = None
+    ) -> tuple[Problem, ...]:
         """Return everything that is wrong with a record, all at once; nothing if it can be read."""
         return self._examined(record, admitted, as_of, only)[1]
 

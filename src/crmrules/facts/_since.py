@@ -37,7 +37,7 @@ def counted(fact: Fact, start: date | None, as_of: AsOf | None) -> int | None:
     if start is None:
         return None
     since = fact.since
-    assert since is not None  # noqa: S101 - only facts that count get here
+    assert since is not None
     if start > end:
         raise FactError(_too_late(since.fact, start, end))
     if since.unit == "days":

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from attrs import field, frozen
 
+from crmrules._checks import as_tuple
+
 __all__ = ["UNKNOWN", "Undecided"]
 
 
@@ -15,7 +17,7 @@ class Undecided:
         facts: Names of the unknown facts that might settle it.
     """
 
-    facts: tuple[str, ...] = field(default=(), converter=tuple)
+    facts: tuple[str, ...] = field(default=(), converter=as_tuple)
 
     def __bool__(self) -> bool:
         return False

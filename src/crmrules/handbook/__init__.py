@@ -2,6 +2,21 @@
 
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._computed import Computed
+from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts
 from crmrules.handbook._handbook import Handbook
+from crmrules.handbook._origins import Origin
+from crmrules.handbook._run import Decided, Refused, Run, run
 
-__all__ = ["Answers", "Computed", "Handbook"]
+__all__ = [
+    "Answers",
+    "Computed",
+    "Decided",
+    "Handbook",
+    "OrderCounts",
+    "Origin",
+    "OutcomeCounts",
+    "Refused",
+    "RowCounts",
+    "Run",
+    "run",
+]

@@ -65,4 +65,4 @@ class Answers(Mapping[str, Decision[Any]]):
         return f"<answers: {'; '.join(str(decision) for decision in self._asked.values())}>"
 
     def _repr_html_(self) -> str:
-        return "".join(decision._repr_html_() for decision in self._asked.values())  # noqa: SLF001 - the notebook protocol
+        return "".join(decision._repr_html_() for decision in self._asked.values())

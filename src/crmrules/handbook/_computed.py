@@ -13,6 +13,10 @@ from crmrules.purchases import OrderFact
 __all__ = ["Computed"]
 
 
+def _options(options: Any) -> tuple[tuple[str, Any], ...]:
+    return tuple(dict(options).items())
+
+
 @frozen
 class Computed:
     """How one fact is computed from orders; an option may be a parameter, so that a host can change it.
@@ -23,7 +27,7 @@ class Computed:
     """
 
     fact: str
-    options: tuple[tuple[str, Any], ...] = field(converter=lambda options: tuple(dict(options).items()))
+    options: tuple[tuple[str, Any], ...] = field(converter=_options)
 
     def __attrs_post_init__(self) -> None:
         _ = self.definition

@@ -44,7 +44,12 @@ class RowCounts:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as plain data."""
-        return {"read": self.read, "used": self.used, "excluded": dict(self.excluded), "rejected": len(self.rejected)}
+        return {
+            "read": self.read,
+            "used": self.used,
+            "excluded": dict(self.excluded),
+            "rejected": len(self.rejected),
+        }
 
 
 def row_counts(rows: Rows, refused: Iterable[Rejection] = ()) -> RowCounts:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from attrs import field, frozen
 
 from crmrules.book import Book, Rejection, Row, Rows
 from crmrules.conditions import Fact
-from crmrules.facts import UNKNOWN, from_text
+from crmrules.facts import UNKNOWN
 from crmrules.handbook._origins import Origin
 from crmrules.problems import Problem
 from crmrules.purchases import OrderLine, OrderSummary, summarise
@@ -41,13 +42,15 @@ class Customers:
 
     Args:
         records: The row of each customer who has a record, with its line.
-        columns: The facts that are columns of these rows, with their places.
+        names: The names of all customers, those with a record first.
+        columns: The facts that are columns of the records, with their places.
         orders: The order lines that count.
         summary: The facts computed from them.
         refused: Rows that could be read and not be used, by record kind.
     """
 
     records: Mapping[str, tuple[Row, int]]
+    names: tuple[str, ...] = field(repr=False)
     columns: tuple[tuple[Fact, int], ...]
     orders: tuple[OrderLine, ...] = field(repr=False)
     summary: OrderSummary = field(repr=False)
@@ -56,20 +59,14 @@ class Customers:
     @property
     def without_record(self) -> int:
         """How many customers have orders and no record, in a book that has customers' records."""
-        return len(self._names()) - len(self.records) if self.records else 0
+        return len(self.names) - len(self.records) if self.records else 0
 
     def __iter__(self) -> Iterator[Customer]:
         computed, nobody = self.summary.customers, self.summary.nobody
-        for name in self._names():
+        for name in self.names:
             row, line = self.records.get(name, (None, 0))
             facts = {**self._columns_of(row), **computed.get(name, nobody)}
             yield Customer(name, facts, "customers" if line else "orders", line)
-
-    def __len__(self) -> int:
-        return len(self._names())
-
-    def _names(self) -> dict[str, None]:
-        return dict.fromkeys((*self.records, *(str(line[0]) for line in self.orders)))
 
     def _columns_of(self, row: Row | None) -> dict[str, Any]:
         if row is None:
@@ -92,6 +89,7 @@ def customers_of(book: Book, origins: tuple[Origin, ...], day: date, currency: s
     columns = [each.fact for each in origins if each.place == "customers"]
     return Customers(
         records,
+        tuple(dict.fromkeys((*records, *(str(line[0]) for line in lines)))),
         tuple((fact, book.customers.place(fact.name)) for fact in columns),
         lines,
         summarise(lines, definitions, day),
@@ -100,8 +98,10 @@ def customers_of(book: Book, origins: tuple[Origin, ...], day: date, currency: s
 
 
 def _read(fact: Fact, value: Any) -> Any:
-    """Return a value of a column; a text of several labels is taken apart."""
-    return from_text(fact, value) if fact.type == "labels" and isinstance(value, str) else value
+    """Return a value of a column; a text of several labels, such as ``new; vip``, is taken apart."""
+    if fact.type != "labels" or not isinstance(value, str):
+        return value
+    return frozenset(part.strip() for part in value.split(";") if part.strip())
 
 
 def _records(rows: Rows) -> tuple[dict[str, tuple[Row, int]], tuple[Rejection, ...]]:
@@ -136,12 +136,16 @@ def _lines(rows: Rows, currency: str) -> tuple[tuple[OrderLine, ...], tuple[Reje
 def _foreign(found: str, currency: str, line: int) -> Rejection:
     parts = (("found", found), ("currency", currency))
     sentence = "the amount must be in {currency}, got {found}"
-    return Rejection(Problem("CR663", sentence, parts, hint="convert it at a dated rate before", line=line), "currency", found)
+    return Rejection(
+        Problem("CR663", sentence, parts, hint="convert it at a dated rate before", line=line),
+        "currency",
+        found,
+    )
 
 
 def _line_of(rows: Rows) -> Callable[[Row], OrderLine]:
-    customer, order, at, amount = (rows.place(name) for name in ("customer", "order", "at", "amount"))
-    if "item" not in rows.names:
-        return lambda row: (row[customer], row[order], row[at], row[amount], None)
-    item = rows.place("item")
-    return lambda row: (row[customer], row[order], row[at], row[amount], row[item])
+    places = [rows.place(name) for name in ("customer", "order", "at", "amount")]
+    if "item" in rows.names:
+        return itemgetter(*places, rows.place("item"))
+    first: Callable[[Row], Row] = itemgetter(*places)
+    return lambda row: (*first(row), None)  # type: ignore[return-value]

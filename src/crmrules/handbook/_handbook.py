@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import evolve, field, fields, frozen
 
-from crmrules._checks import did_you_mean, must
+from crmrules._checks import as_tuple, did_you_mean, must
 from crmrules.errors import HitPolicyError, NotInForce, PolicyError, UnknownNameError
 from crmrules.facts import AsOf, Sheet
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._computed import Computed
-from crmrules.handbook._order import in_order
 from crmrules.handbook._once import Once
+from crmrules.handbook._order import in_order
 from crmrules.parameters import Parameter, distinct, override
 from crmrules.tables import Decision, digest
 from crmrules.validity import Validity, validity
@@ -48,9 +48,9 @@ class Handbook:
 
     name: str
     facts: Sheet = field(kw_only=True)
-    policies: tuple[Any, ...] = field(kw_only=True, converter=tuple)
-    parameters: tuple[Parameter, ...] = field(default=(), kw_only=True, converter=tuple)
-    computed: tuple[Computed, ...] = field(default=(), kw_only=True, converter=tuple)
+    policies: tuple[Any, ...] = field(kw_only=True, converter=as_tuple)
+    parameters: tuple[Parameter, ...] = field(default=(), kw_only=True, converter=as_tuple)
+    computed: tuple[Computed, ...] = field(default=(), kw_only=True, converter=as_tuple)
     title: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
     timezone: str = field(default="UTC", kw_only=True)
     currency: str = field(default="", kw_only=True)
@@ -61,7 +61,12 @@ class Handbook:
         where = f"handbook {self.name!r}"
         must(bool(self.name.strip()), "a handbook's name", "be a text", self.name)
         zones = available_timezones()
-        must(self.timezone in zones, where, f"name an IANA time zone{did_you_mean(self.timezone, zones)}", self.timezone)
+        must(
+            self.timezone in zones,
+            where,
+            f"name an IANA time zone{did_you_mean(self.timezone, zones)}",
+            self.timezone,
+        )
         names = [policy.name for policy in self.policies]
         double = sorted({name for name in names if names.count(name) > 1})
         must(not double, where, "name each policy once", ", ".join(double))
@@ -136,8 +141,9 @@ class Handbook:
         if self._dated:
             group = self._in_force(name, group, as_of)
         if len(group) == 1:
-            return group[0].decide(facts, as_of)  # type: ignore[no-any-return]
-        decisions = [policy.decide(facts, as_of) for policy in group]
+            only: Decision[Any] = group[0].decide(facts, as_of)
+            return only
+        decisions: list[Decision[Any]] = [policy.decide(facts, as_of) for policy in group]
         applying = [each for each in decisions if each.how != "does_not_apply"]
         decided = [each for each in applying if each.how != "undecided"]
         if len(decided) > 1:
@@ -189,7 +195,7 @@ class Handbook:
             raise NotInForce(self.name, as_of, (str(self.valid),))
 
     def _in_force(self, name: str, group: tuple[Any, ...], as_of: AsOf | None) -> tuple[Any, ...]:
-        assert as_of is not None  # noqa: S101 - checked when the decision began
+        assert as_of is not None
         found = tuple(policy for policy in group if _day(as_of) in policy.valid)
         if not found:
             raise NotInForce(name, as_of, tuple(str(policy.valid) for policy in group))
@@ -256,7 +262,7 @@ class Handbook:
         return "\n".join((f"{self.name}{f' ({self.title})' if self.title else ''}", *lines))
 
     def _repr_html_(self) -> str:
-        return "".join(policy._repr_html_() for policy in self.policies[:40])  # noqa: SLF001 - the notebook protocol
+        return "".join(policy._repr_html_() for policy in self.policies[:40])
 
 
 def _day(as_of: AsOf) -> date:

@@ -54,7 +54,9 @@ def _check_declared(policies: tuple[Any, ...], sheet: Sheet, outcomes: Mapping[s
         for fact in policy.inputs:
             known = outcomes.get(fact.name) or declared.get(fact.name)
             if known is None or known.type != fact.type:
-                raise PolicyError(f"policy {policy.name!r} reads {fact.name!r}, which the handbook does not declare as {fact.type}")
+                raise PolicyError(
+                    f"policy {policy.name!r} reads {fact.name!r}, which the handbook does not declare as {fact.type}"
+                )
 
 
 def _sorted(groups: Mapping[str, list[Any]]) -> tuple[str, ...]:

@@ -84,7 +84,9 @@ def _problems(origin: Origin, currency: str) -> Iterator[Problem]:
         hint = "give the customers a column {fact!r}"
         if origin.definition:
             hint = "give the book orders, or the customers a column {fact!r}"
-        yield Problem("CR660", "the book does not hold {fact!r}, which must be known", (("fact", fact.name),), hint=hint)
+        yield Problem(
+            "CR660", "the book does not hold {fact!r}, which must be known", (("fact", fact.name),), hint=hint
+        )
     if fact.type == "money" and origin.place != "nowhere" and currency and fact.unit not in ("", currency):
         parts = (("fact", fact.name), ("found", currency), ("unit", fact.unit))
         hint = "convert them before, or say that the handbook's amounts are meant in {found} (currency='book')"

@@ -16,7 +16,14 @@ from crmrules.book import Book
 from crmrules.errors import FactError, HitPolicyError, NoRowError
 from crmrules.facts import UNKNOWN, AsOf, day_of
 from crmrules.handbook._answers import Answers
-from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts, order_counts, outcome_counts, row_counts
+from crmrules.handbook._counts import (
+    OrderCounts,
+    OutcomeCounts,
+    RowCounts,
+    order_counts,
+    outcome_counts,
+    row_counts,
+)
 from crmrules.handbook._currency import in_currency
 from crmrules.handbook._customers import Customer, Customers, customers_of
 from crmrules.handbook._handbook import Handbook
@@ -153,6 +160,7 @@ def run(
 
     Examples:
         >>> from crmrules.facts import facts, money
+        >>> from crmrules.handbook import Computed
         >>> from crmrules.purchases import OrderFact
         >>> from crmrules.segmentation import TierPolicy
         >>> from crmrules.tables import otherwise

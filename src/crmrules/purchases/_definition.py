@@ -123,11 +123,7 @@ class OrderFact:
         >>> OrderFact("spend", over="trailing 12 months").as_dict()
         {'measure': 'spend', 'over': 'trailing 12 months', 'returns': 'net'}
         """
-        read = {
-            option: getattr(self, option)
-            for option, (_, measures) in _OPTIONS.items()
-            if self.measure in measures
-        }
+        read = {option: getattr(self, option) for option, (_, measures) in _OPTIONS.items() if self.measure in measures}
         return {"measure": self.measure, "over": str(self.over), "returns": self.returns, **read}
 
 

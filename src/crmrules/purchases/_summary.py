@@ -156,6 +156,4 @@ def _exact_sums_of(customer: Hashable) -> Iterator[None]:
         with localcontext(EXACT):
             yield
     except Inexact:
-        raise PolicyError(
-            f"the amounts of customer {shown(customer)} must add up within {EXACT.prec} digits"
-        ) from None
+        raise PolicyError(f"the amounts of customer {shown(customer)} must add up within {EXACT.prec} digits") from None

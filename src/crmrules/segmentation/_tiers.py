@@ -30,6 +30,10 @@ from crmrules.wording import Wording
 __all__ = ["TierPolicy"]
 
 
+def _tiers(tiers: Any) -> tuple[str, ...]:
+    return names_of("tiers", tiers)
+
+
 @frozen(slots=False, repr=False)
 class TierPolicy(Deciding[str]):
     """Give a customer the best tier whose condition holds.
@@ -64,7 +68,7 @@ class TierPolicy(Deciding[str]):
 
     name: str = name_field()
     gives: str = gives_field()
-    tiers: tuple[str, ...] = field(kw_only=True, converter=lambda tiers: names_of("tiers", tiers))
+    tiers: tuple[str, ...] = field(kw_only=True, converter=_tiers)
     when: tuple[Any, ...] = rows_field()
     applies: Condition = applies_field()
     if_unknown: Fallback | None = field(default=None, kw_only=True)
@@ -104,4 +108,3 @@ class TierPolicy(Deciding[str]):
 
     def __repr__(self) -> str:
         return f"<tier policy {self.name!r}: {' > '.join(self.tiers)}>"
-

@@ -160,9 +160,7 @@ _MAKERS = {
 def _anchored(anchor: Any) -> None:
     must(isinstance(anchor, date), "the anchor of a span", "be a date or an aware datetime", anchor)
     if isinstance(anchor, datetime) and anchor.utcoffset() is None:
-        raise PolicyError(
-            f"the anchor of a span must have a zone, got {shown(anchor)}. Add it: .replace(tzinfo=zone)."
-        )
+        raise PolicyError(f"the anchor of a span must have a zone, got {shown(anchor)}. Add it: .replace(tzinfo=zone).")
 
 
 def _moved(anchor: Any, by_months: int, by_days: int) -> Any:

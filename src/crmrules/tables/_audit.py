@@ -103,7 +103,11 @@ def read_as_of(text: str | None) -> AsOf | None:
 
 
 def _differences(saved: Mapping[str, Any], again: Mapping[str, Any]) -> list[str]:
-    return [f"{name} was {_told(saved.get(name))}, is {_told(again[name])}" for name in again if saved.get(name) != again[name]]
+    return [
+        f"{name} was {_told(saved.get(name))}, is {_told(again[name])}"
+        for name in again
+        if saved.get(name) != again[name]
+    ]
 
 
 def _told(value: Any) -> str:

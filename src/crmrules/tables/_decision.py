@@ -205,5 +205,3 @@ def outcome_text(value: Any) -> str:
     if isinstance(value, tuple):
         return ", ".join(outcome_text(part) for part in value) or "nothing"
     return "nothing" if value is None else str(value)
-
-

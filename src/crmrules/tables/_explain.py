@@ -43,7 +43,15 @@ class Question:
 
     def told(self, language: Language) -> str:
         """Return the question with what it saw, in one line."""
-        seen = [say("{fact} is {value}", language, fact=fact_label(fact, language), value=value_label(fact, value, language)) for fact, value in self.saw]
+        seen = [
+            say(
+                "{fact} is {value}",
+                language,
+                fact=fact_label(fact, language),
+                value=value_label(fact, value, language),
+            )
+            for fact, value in self.saw
+        ]
         named = [parameter_text(each, language) for each in self.parameters]
         because = say("; ", language).join([*seen, *named])
         return f"{say(TRUTHS[self.truth], language)}: {self.text}" + (f"  [{because}]" if because else "")
@@ -80,7 +88,12 @@ class RowTried:
     def as_dict(self) -> dict[str, Any]:
         """Return the row as plain data."""
         told = [question.as_dict() for question in self.questions]
-        return {"row": self.id, "outcome": plain_outcome(self.outcome), "state": self.state, "questions": told}
+        return {
+            "row": self.id,
+            "outcome": plain_outcome(self.outcome),
+            "state": self.state,
+            "questions": told,
+        }
 
 
 STATES = {
@@ -198,8 +211,7 @@ def _rows(decision: Decision[Any], values: Mapping[str, Any]) -> Iterator[RowTri
         state = _state(traced.truth, row.id in decision.rows)
         yield RowTried(row.id, row.outcome, state, questions(traced, values), row.label)
     if table.otherwise is not NO_OUTCOME:
-        state = "fired" if decision.how == "otherwise" else "rest"
-        yield RowTried("otherwise", table.otherwise, state)
+        yield RowTried("otherwise", table.otherwise, "fired" if decision.how == "otherwise" else "rest")
 
 
 def _state(truth: Truth, fired: bool) -> Any:

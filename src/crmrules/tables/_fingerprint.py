@@ -34,7 +34,10 @@ def canonical(value: Any) -> Any:
         return value.__qualname__
     if has(type(value)):
         told = (each for each in fields(type(value)) if not each.metadata.get("told"))
-        return {"kind": type(value).__qualname__, **{each.name: canonical(getattr(value, each.name)) for each in told}}
+        return {
+            "kind": type(value).__qualname__,
+            **{each.name: canonical(getattr(value, each.name)) for each in told},
+        }
     return _plain(value)
 
 
@@ -49,16 +52,16 @@ def _plain(value: Any) -> Any:
         return {"set": sorted(json.dumps(canonical(part), sort_keys=True) for part in value)}
     if isinstance(value, tuple | list):
         return _all(value)
+    return _scalar(value)
+
+
+def _scalar(value: Any) -> Any:
     if value is None or isinstance(value, str | bool):
         return value
     if isinstance(value, int | Decimal):
         return {"number": format(value, "f")}
     if isinstance(value, date):
         return {"date": value.isoformat()}
-    return _named(value)
-
-
-def _named(value: Any) -> Any:
     name = getattr(value, "value", None)
     if isinstance(name, str):
         return name

@@ -24,6 +24,7 @@ from crmrules.conditions import (
     Not,
     OneOf,
     alternatives,
+    bare,
     evaluate,
 )
 from crmrules.tables._rows import Table
@@ -54,7 +55,9 @@ class Index:
     @staticmethod
     def of(table: Table, names: tuple[str, ...], order: tuple[int, ...]) -> Index:
         """Return the index of a table whose rows win in ``order``."""
-        lines, row_of, asked = [], [], {}
+        lines: list[tuple[Condition, ...]] = []
+        row_of: list[int] = []
+        asked: dict[int, Condition] = {}
         for position in order:
             for questions in _split(table.rows[position].when):
                 if questions is None:
@@ -106,7 +109,7 @@ def _split(when: Condition) -> Iterator[tuple[Condition, ...] | None]:
 
 
 def _plain(question: Any) -> bool:
-    inner = question.part if isinstance(question, Not) else question
+    inner = bare(question)
     return not isinstance(inner, Has) and not isinstance(getattr(inner, "value", None), Fact)
 
 
@@ -114,7 +117,7 @@ def _dimensions(table: Table, lines: list[tuple[Any, ...]], names: tuple[str, ..
     asked: dict[str, dict[int, list[Any]]] = {}
     for line, questions in enumerate(lines):
         for question in questions:
-            name = (question.part if isinstance(question, Not) else question).fact.name
+            name = bare(question).fact.name
             asked.setdefault(name, {}).setdefault(line, []).append(question)
     facts = {fact.name: fact for fact in table.facts}
     return tuple((names.index(name), _dimension(facts[name], found, len(lines))) for name, found in asked.items())
@@ -130,7 +133,7 @@ def _dimension(fact: Fact, asked: dict[int, list[Any]], count: int) -> Any:
 
 @define
 class _Scale:
-    """An ordered fact, cut at every bound: below the first, on it, between, …"""
+    """An ordered fact, cut at every bound: below the first, on it, between it and the next, and so on."""
 
     cuts: list[Any]
     admitted: list[int]
@@ -163,7 +166,7 @@ def _running(turns: list[int], rest: int) -> list[int]:
 
 
 def _values(question: Any) -> tuple[Any, ...]:
-    inner = question.part if isinstance(question, Not) else question
+    inner = bare(question)
     if isinstance(inner, OneOf):
         return inner.bound
     return (inner.bound,) if isinstance(inner, Compare) else ()
@@ -236,7 +239,7 @@ _ANOTHER = object()
 
 
 def _named(question: Any) -> tuple[Any, ...]:
-    inner = question.part if isinstance(question, Not) else question
+    inner = bare(question)
     return (True, False) if isinstance(inner, IsTrue) else _values(question)
 
 

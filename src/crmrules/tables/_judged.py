@@ -130,7 +130,7 @@ class JudgedPolicy:
         return with_counted(self, dict(zip(self.reads, read, strict=False)), as_of)
 
     def _decision(self, verdict: Verdict, as_of: AsOf | None, read: list[Any]) -> Decision[Any]:
-        return new_decision(Decision, (verdict, as_of, *read))  # type: ignore[return-value]
+        return new_decision(Decision, (verdict, as_of, *read))
 
     def _outside(self, applies: bool | None, read: list[Any]) -> Verdict:
         if applies is False:

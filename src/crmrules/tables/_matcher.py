@@ -83,7 +83,9 @@ class _LongWay:
     def nothing(self, read: tuple[Any, ...], as_of: AsOf | None) -> NoRowError:
         """Return the error for a record that no row is meant for."""
         policy = self.verdicts.policy
-        shown = ((fact.name, "hidden" if fact.sensitive else value) for fact, value in zip(policy.inputs, read, strict=False))
+        shown = (
+            (fact.name, "hidden" if fact.sensitive else value) for fact, value in zip(policy.inputs, read, strict=False)
+        )
         return NoRowError(policy.name, tuple(shown))
 
 
@@ -138,7 +140,11 @@ def positions(bits: int) -> tuple[int, ...]:
 
 
 def decided_openly(
-    verdicts: _Verdicts, record: Any, read: tuple[Any, ...], as_of: AsOf | None, nothing: Callable[..., Exception]
+    verdicts: _Verdicts,
+    record: Any,
+    read: tuple[Any, ...],
+    as_of: AsOf | None,
+    nothing: Callable[..., Exception],
 ) -> Decision[Any]:
     """Return the decision where facts are unknown, by the interpreted walk.
 
@@ -152,14 +158,14 @@ def decided_openly(
     policy = verdicts.policy
     closed = _closed(policy, read, as_of)
     if closed is not None:
-        return new_decision(Decision, (closed, as_of, *read))  # type: ignore[return-value]
+        return new_decision(Decision, (closed, as_of, *read))
     rest = policy.inputs[len(read) :]
     fetched = fetch(record, tuple(fact.name for fact in rest))
     read = (*read, *(admitted(fact, value) for fact, value in zip(rest, fetched, strict=True)))
     verdict = walked(verdicts, read, as_of)
     if verdict.value is NO_OUTCOME:
         raise nothing(read, as_of)
-    return new_decision(Decision, (verdict, as_of, *read))  # type: ignore[return-value]
+    return new_decision(Decision, (verdict, as_of, *read))
 
 
 def _closed(policy: Any, read: tuple[Any, ...], as_of: AsOf | None) -> Verdict | None:

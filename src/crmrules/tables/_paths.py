@@ -22,6 +22,7 @@ from crmrules.conditions import (
     all_of,
     alternatives,
     any_of,
+    bare,
     evaluate,
 )
 from crmrules.errors import UnknownNameError
@@ -36,7 +37,12 @@ __all__ = ["Change", "Path", "Paths", "paths"]
 
 MOST_ALTERNATIVES = 256
 MOST_PATHS = 5
-_STEPS: dict[str, Any] = {"integer": 1, "date": timedelta(days=1), "instant": timedelta(seconds=1), "money": Decimal("0.01")}
+_STEPS: dict[str, Any] = {
+    "integer": 1,
+    "date": timedelta(days=1),
+    "instant": timedelta(seconds=1),
+    "money": Decimal("0.01"),
+}
 
 
 @frozen
@@ -74,8 +80,14 @@ class Change:
     def _sentence(self) -> str:
         more = self.then > self.now
         if self.fact.type in ("date", "instant"):
-            return "{fact}: {amount} later (from {now} to {then})" if more else "{fact}: {amount} earlier (from {now} to {then})"
-        return "{fact}: {amount} more (from {now} to {then})" if more else "{fact}: {amount} less (from {now} to {then})"
+            return (
+                "{fact}: {amount} later (from {now} to {then})"
+                if more
+                else "{fact}: {amount} earlier (from {now} to {then})"
+            )
+        return (
+            "{fact}: {amount} more (from {now} to {then})" if more else "{fact}: {amount} less (from {now} to {then})"
+        )
 
     def _amount(self, language: Language) -> str:
         if isinstance(self.difference, timedelta):
@@ -218,7 +230,7 @@ def _changed(whole: Condition, questions: tuple[Condition, ...], values: Mapping
 
 
 def _fact_of(question: Any) -> Fact:
-    fact: Fact = (question.part if isinstance(question, Not) else question).fact
+    fact: Fact = bare(question).fact
     return fact
 
 
@@ -228,7 +240,11 @@ def _holds(question: Condition, values: Mapping[str, Any]) -> bool:
 
 def _nearest(fact: Fact, asked: list[Condition], values: Mapping[str, Any]) -> Any:
     """Return the candidate value nearest to the one there is that makes every question hold."""
-    fitting = [each for each in _candidates(fact, asked, values) if all(_holds(question, {**values, fact.name: each}) for question in asked)]
+    fitting = [
+        each
+        for each in _candidates(fact, asked, values)
+        if all(_holds(question, {**values, fact.name: each}) for question in asked)
+    ]
     now = values[fact.name]
     if not fitting or now is None or fact.type not in NUMERIC | {"date", "instant"}:
         return fitting[0] if fitting else None
@@ -249,12 +265,14 @@ def _candidates(fact: Fact, asked: list[Condition], values: Mapping[str, Any]) -
 
 def _label_sets(asked: list[Condition], now: frozenset[str]) -> Iterator[frozenset[str]]:
     wanted = {question.bound for question in asked if isinstance(question, Has)}
-    unwanted = {question.part.bound for question in asked if isinstance(question, Not) and isinstance(question.part, Has)}
+    unwanted = {
+        question.part.bound for question in asked if isinstance(question, Not) and isinstance(question.part, Has)
+    }
     yield (now | wanted) - unwanted
 
 
 def _named(question: Any) -> tuple[Any, ...]:
-    inner = question.part if isinstance(question, Not) else question
+    inner = bare(question)
     if isinstance(inner, OneOf):
         return inner.bound
     literal = isinstance(inner, Compare) and not isinstance(inner.value, Fact)

@@ -85,11 +85,14 @@ class Deciding(Generic[Outcome]):
 
     def rebuilt(self, change: Callable[[Any], Any]) -> Any:
         """Return the policy with every fact, parameter and literal of its conditions passed through ``change``."""
-        rows = {each.name: change_rows(getattr(self, each.name), change) for each in fields(type(self)) if _holds_rows(each)}  # type: ignore[arg-type]
-        return evolve(self, applies=rebuilt(self.applies, change), **rows)  # type: ignore[type-var]
+        mine: Any = self
+        held = [each.name for each in fields(type(mine)) if each.metadata.get("rows")]
+        rows = {name: change_rows(getattr(self, name), change) for name in held}
+        return evolve(mine, applies=rebuilt(self.applies, change), **rows)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(type(self))}  # type: ignore[arg-type]
+        mine: Any = self
+        return {each.name: getattr(self, each.name) for each in fields(type(mine))}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -101,10 +104,6 @@ class Deciding(Generic[Outcome]):
         from crmrules.tables._html import policy_html
 
         return policy_html(self)
-
-
-def _holds_rows(attribute: Any) -> bool:
-    return bool(attribute.metadata.get("rows"))
 
 
 def change_rows(rows: tuple[Any, ...], change: Callable[[Any], Any]) -> tuple[Any, ...]:
@@ -154,9 +153,13 @@ def name_field() -> Any:
     return field(converter=named)
 
 
+def _gives(name: Any) -> str:
+    return name_of("gives", name)
+
+
 def gives_field() -> Any:
     """Return the field of the fact that a policy's outcome becomes."""
-    return field(kw_only=True, converter=lambda name: name_of("gives", name))
+    return field(kw_only=True, converter=_gives)
 
 
 def applies_field() -> Any:
@@ -164,9 +167,13 @@ def applies_field() -> Any:
     return field(default=always, kw_only=True, converter=condition)
 
 
+def _sources(source: Any) -> tuple[str, ...]:
+    return (source,) if isinstance(source, str) else tuple(source)
+
+
 def source_field() -> Any:
     """Return the field of the clauses a policy comes from."""
-    return field(default=(), kw_only=True, converter=lambda source: (source,) if isinstance(source, str) else tuple(source))
+    return field(default=(), kw_only=True, converter=_sources)
 
 
 def title_field() -> Any:

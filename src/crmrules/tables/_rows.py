@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from crmrules._checks import must, shown
+from crmrules._checks import as_tuple, must, shown
 from crmrules._exact import exact
 from crmrules._frozen import FrozenMapping, frozen_value
 from crmrules.conditions import Condition, Fact, condition, facts_in, parameters_in
@@ -77,7 +77,7 @@ class Row:
     when: Condition = field(converter=_when)
     outcome: Any = field(converter=_outcome)
     label: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
-    source: tuple[str, ...] = field(default=(), kw_only=True, converter=tuple)
+    source: tuple[str, ...] = field(default=(), kw_only=True, converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         must(isinstance(self.id, str) and bool(self.id.strip()), "a row's id", "be a text", self.id)
@@ -133,10 +133,20 @@ class Table:
 
     def __attrs_post_init__(self) -> None:
         must(self.hit in get_args(Hit), "hit", f"be one of {', '.join(get_args(Hit))}", self.hit)
-        must(self.aggregate in get_args(Aggregate), "aggregate", f"be one of {', '.join(get_args(Aggregate))}", self.aggregate)
+        must(
+            self.aggregate in get_args(Aggregate),
+            "aggregate",
+            f"be one of {', '.join(get_args(Aggregate))}",
+            self.aggregate,
+        )
         must(self.aggregate == "list" or self.hit == "collect", "aggregate", "go with collect", self.aggregate)
         must(0 < len(self.rows) <= MOST_ROWS, "a table", f"have 1 to {MOST_ROWS:,} rows", len(self.rows))
-        must(self.if_unknown is None or isinstance(self.if_unknown, Fallback), "if_unknown", "be a Fallback", self.if_unknown)
+        must(
+            self.if_unknown is None or isinstance(self.if_unknown, Fallback),
+            "if_unknown",
+            "be a Fallback",
+            self.if_unknown,
+        )
         self._check_ids()
         self._check_order()
         self._check_numbers()
@@ -149,7 +159,12 @@ class Table:
 
     def _check_order(self) -> None:
         ordered = self.hit in ("priority", "output_order")
-        must(bool(self.order) == ordered, "order", "be given for priority and output_order, and only there", self.order)
+        must(
+            bool(self.order) == ordered,
+            "order",
+            "be given for priority and output_order, and only there",
+            self.order,
+        )
         for row in self.rows if ordered else ():
             self.rank(row.outcome)
 

@@ -15,8 +15,8 @@ from attrs import define, field
 
 from crmrules.conditions import (
     NUMERIC,
-    All,
-    Any_,
+    AllOf,
+    AnyOf,
     Compare,
     Condition,
     Emitter,
@@ -27,6 +27,7 @@ from crmrules.conditions import (
     all_of,
     always,
     any_of,
+    bare,
     facts_in,
     never,
     normal,
@@ -112,7 +113,8 @@ class Writer:
         self.read(self.gate)
         self.admit_gate()
         self.read(self.later)
-        for self.emit.decimals in (False, True) if any(map(_takes_decimals, self.later)) else (False,):
+        for decimals in (False, True) if any(map(_takes_decimals, self.later)) else (False,):
+            self.emit.decimals = decimals
             checks = [check for check in map(self.plainly, self.later) if check != "True"]
             self.line(f"if {' and '.join(checks) or 'True'}:")
             self.count(2)
@@ -240,7 +242,7 @@ class Writer:
         On the short way these chains also tell that the choice is one of its values; no other goes further.
         """
         rows, fork = self.won, self.fork
-        for value in _values_of(fork):
+        for value in _values_of(fork) if fork else ():
             self.line(f"if {self.is_value(fork, value)}:", depth)
             self.known = {fork: self.emit.constant(value)}
             self.chain([(place, assumed(when, fork, value)) for place, when in rows], depth + 1)
@@ -248,7 +250,7 @@ class Writer:
         if fork is None or not (short and fork in self.later):
             self.chain(rows, depth)
 
-    def is_value(self, fork: Fact, value: Any) -> str:
+    def is_value(self, fork: Any, value: Any) -> str:
         """Return the source that is true where a choice or flag has a value."""
         local = self.emit.local[fork.name]
         return f"{local} is {value}" if fork.type == "flag" else f"{local} == {self.emit.constant(value)}"
@@ -303,7 +305,7 @@ def _forking(rows: list[tuple[int, Condition]]) -> Fact | None:
     """Return the choice or flag that most rows ask about, if at least two do."""
     asked: dict[Fact, int] = {}
     for _, when in rows:
-        for question in when.parts if isinstance(when, All) else (when,):
+        for question in when.parts if isinstance(when, AllOf) else (when,):
             fact = _asked_choice(question)
             if fact is not None:
                 asked[fact] = asked.get(fact, 0) + 1
@@ -312,25 +314,23 @@ def _forking(rows: list[tuple[int, Condition]]) -> Fact | None:
 
 
 def _asked_choice(question: Any) -> Fact | None:
-    inner = question.part if isinstance(question, Not) else question
+    inner = bare(question)
     if isinstance(inner, IsTrue):
         return inner.fact
     chooses = isinstance(inner, Compare | OneOf) and inner.fact.type == "choice"
     return inner.fact if chooses and len(inner.fact.choices) <= CHOICES_IN_A_FORK else None
 
 
-def _values_of(fact: Fact | None) -> tuple[Any, ...]:
-    if fact is None:
-        return ()
+def _values_of(fact: Any) -> tuple[Any, ...]:
     return (True, False) if fact.type == "flag" else fact.choices
 
 
 def assumed(condition: Any, fact: Any, value: Any) -> Condition:
     """Return what is left of a condition in normal form once a choice or flag is known."""
-    if isinstance(condition, All | Any_):
+    if isinstance(condition, AllOf | AnyOf):
         parts = [assumed(part, fact, value) for part in condition.parts]
-        return _all_left(parts) if isinstance(condition, All) else _any_left(parts)
-    inner = condition.part if isinstance(condition, Not) else condition
+        return _all_left(parts) if isinstance(condition, AllOf) else _any_left(parts)
+    inner = bare(condition)
     if inner.fact != fact or isinstance(getattr(inner, "value", None), Fact):
         return condition  # type: ignore[no-any-return]
     return always if _answer(inner, value) is not isinstance(condition, Not) else never

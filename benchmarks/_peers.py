@@ -7,17 +7,19 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import cel
-import rule_engine
+import rule_engine  # type: ignore[import-untyped]
 import zen
-from json_logic import jsonLogic
+from json_logic import jsonLogic  # type: ignore[import-untyped]
 
 from benchmarks._customers import REST, TIER_ROWS, TierRow
 from benchmarks._timing import Contestant
 
-__all__ = ["TABLES", "peers"]
+__all__ = ["PEERS", "TABLES", "peers"]
 
 TABLES = ("zen-engine table", "zen-engine table, batch", "rule-engine", "json-logic-qubit")
 """The peers that hold the rules as rows or data; the others hold one long expression and answer its value only."""
+
+PEERS = (*TABLES, "zen-engine expression", "common-expression-language")
 
 
 def peers(records: Sequence[Any], plain: Sequence[Any]) -> list[Contestant]:

@@ -1,4 +1,4 @@
-"""Reading a book's orders beside a bare ``csv.reader``, and the whole way to tiers: ``./dev bench books [--json] [--quick]``.
+"""Orders read beside a bare ``csv.reader``, and the whole way to tiers: ``./dev bench books [--json] [--quick]``.
 
 Times are CPU times, medians over interleaved rounds; ``min`` is the best round. The rows of a pass are kept until
 it ends, by all contestants alike, since this is what a book does.
@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
-from itertools import starmap
+from operator import itemgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -52,10 +52,10 @@ def write_orders(folder: Path, lines: int) -> None:
     with (folder / ORDERS.path).open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("order", "customer", "at", "item", "name", "quantity", "price", "country"))
-        writer.writerows(starmap(partial(_order_line, random), enumerate(range(lines))))
+        writer.writerows(_order_line(random, number) for number in range(lines))
 
 
-def _order_line(random: Random, number: int, _: int) -> tuple[object, ...]:
+def _order_line(random: Random, number: int) -> tuple[object, ...]:
     item, price = random.randrange(3_000), Decimal(random.randrange(50, 90_000)).scaleb(-2)
     day = AS_OF - timedelta(days=random.randrange(500))
     customer, quantity = f"C{random.randrange(CUSTOMERS):06}", random.randrange(1, 40)
@@ -125,11 +125,10 @@ def whole(name: str, rows: Callable[[], Rows], as_of: date, rounds: int) -> Iter
         "annual_spend": OrderFact("spend", over="trailing 12 months"),
         "purchases": OrderFact("orders", over="trailing 12 months"),
     }
-    order = [read.place(column) for column in ("customer", "order", "at", "amount", "item")]
+    line_of = itemgetter(*(read.place(column) for column in ("customer", "order", "at", "amount", "item")))
 
     def facts(found: Rows) -> Sequence[dict[str, Any]]:
-        lines = (tuple(row[place] for place in order) for row in found)
-        summary = summarise(lines, definitions, as_of)  # type: ignore[arg-type]
+        summary = summarise(map(line_of, found), definitions, as_of)
         return [{"business_type": "b2c", **each} for each in summary.customers.values()]
 
     size = policy()

@@ -240,7 +240,7 @@ def framed(draw: Any, when: list[Any], hit: str, chosen: tuple[str, ...]):
         otherwise=draw(st.sampled_from([oracle.NOTHING, pool[0], "none", None])),
         order=TIERS if hit in ("priority", "output_order") else (),
         fallback=draw(st.sampled_from([oracle.NOTHING, oracle.NOTHING, pool[0], "ask"])),
-        applies=draw(st.none() | st.none() | atoms(chosen)),
+        applies=draw(atoms(chosen)) if draw(st.integers(0, 5)) == 5 else None,
         since={counted: start for counted, start in SINCE.items() if counted in chosen},
     )
 
@@ -319,7 +319,7 @@ def records(draw: Any, chosen: tuple[str, ...], *, style: str = "", unknown: boo
     style = style or draw(st.sampled_from(STYLES))
     asked = [name for name in chosen if name not in SINCE]
     record = {name: draw(values(name, style)) for name in asked}
-    gaps = draw(st.sets(st.sampled_from(asked), max_size=2)) if unknown and draw(st.booleans()) else ()
+    gaps = draw(st.sets(st.sampled_from(asked), min_size=1, max_size=3)) if unknown and draw(st.booleans()) else ()
     return {name: None if name in gaps else value for name, value in record.items()}
 
 

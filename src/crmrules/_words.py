@@ -240,6 +240,69 @@ CHINESE: dict[str, str] = {
     "a table with 'from' and 'until' dates": "含 from 与 until 日期的表",
     "a table such as { outcome = 'basic' }": "形如 { outcome = 'basic' } 的表",
     "a list": "列表",
+    # Running a handbook over a book: crmrules.handbook
+    "{fact}: the customers' own column, which goes before the definition from orders": (
+        "{fact}：取自客户文件中的列，优先于按订单计算的口径"
+    ),
+    "{fact}: the customers' own column": "{fact}：取自客户文件中的列",
+    "{fact}: computed from orders ({definition})": "{fact}：按订单计算（{definition}）",
+    "{fact}: not in the book, so unknown for everyone": "{fact}：数据中没有，因此对所有客户均为未知",
+    "the book does not hold {fact!r}, which must be known": "数据中没有 {fact!r}，而它必须已知",
+    "give the customers a column {fact!r}": "请在客户文件中提供列 {fact!r}",
+    "give the book orders, or the customers a column {fact!r}": "请提供订单，或在客户文件中提供列 {fact!r}",
+    "{fact!r} must be in {unit}, but the book's amounts are in {found}": (
+        "{fact!r} 必须以 {unit} 计，但数据中的金额以 {found} 计"
+    ),
+    "convert them before, or say that the handbook's amounts are meant in {found} (currency='book')": (
+        "请先换算，或声明手册中的金额以 {found} 计（currency='book'）"
+    ),
+    "customer {customer!r} has a record already, on line {line}": "客户 {customer!r} 在第 {line} 行已有记录",
+    "the amount must be in {currency}, got {found}": "金额必须以 {currency} 计，现为 {found}",
+    "a book": "数据",
+    "{title} over {book}, as of {day}": "{title}，应用于{book}，截至 {day}",
+    "  changed: {name} is {value}; the handbook says {before}": "  已修改：{name} 为 {value}；手册原值 {before}",
+    "{kind}: {read:,} rows read = {used:,} used + {excluded:,} excluded by rule + {rejected:,} rejected": (
+        "{kind}：读入 {read:,} 行 = 采用 {used:,} + 按规则排除 {excluded:,} + 拒收 {rejected:,}"
+    ),
+    "  excluded by rule {rule!r}: {count:,}": "  按规则 {rule!r} 排除：{count:,}",
+    "  used: {sales:,} sales, {returns:,} returns, {free:,} at zero, {later:,} after the day (ignored)": (
+        "  采用：销售 {sales:,} 行，退货 {returns:,} 行，零金额 {free:,} 行，晚于截止日 {later:,} 行（忽略）"
+    ),
+    "  sold {sold} to {buyers:,} customers, less returns of {returned} = {net} net": (
+        "  向 {buyers:,} 位客户销售 {sold}，减退货 {returned} = 净额 {net}"
+    ),
+    "customers: {total:,} in all = {decided:,} decided + {refused:,} refused": (
+        "客户：共 {total:,} = 已判定 {decided:,} + 无法判定 {refused:,}"
+    ),
+    "  {count:,} have orders but no record": "  其中 {count:,} 位有订单而无客户记录",
+    "facts": "事实",
+    "undecided": "未定",
+    "customers": "客户",
+    "orders": "订单",
+    "  left open by {fact}, which is unknown: {count:,}": "  因 {fact} 未知而未定：{count:,}",
+    "  decided by a fallback for unknown facts: {count:,}": "  因事实未知而采用后备结果：{count:,}",
+    # The command line: crmrules.cli
+    "{name}: fine; {policies} policies, {facts} facts, {parameters} parameters": (
+        "{name}：没有问题；{policies} 条政策，{facts} 个事实，{parameters} 个参数"
+    ),
+    "{rows:,} rows read": "已读入 {rows:,} 行",
+    "written to {folder}: {names}": "已写入 {folder}：{names}",
+    "and {left:,} more in {file}": "另有 {left:,} 项，见 {file}",
+    "The packaged handbook 'uplift' ({title}) decides three invented customers.": (
+        "内置手册 uplift（{title}）判定三位虚构的客户。"
+    ),
+    "{customer}: {outcomes}": "{customer}：{outcomes}",
+    "Huadong Bearings": "华东轴承",
+    "Lin Wei": "林薇",
+    "Xinghe Trading": "星河贸易",
+    "Why is Huadong Bearings not a core customer? Each row, with what it asked and saw:": (
+        "华东轴承为何不是核心客户？逐行列出所问与所见："
+    ),
+    "What is missing to the next tier?": "距下一层级还差什么？",
+    "Unknown is not false: the spend of Xinghe Trading is not known, so its tier stays open.": (
+        "未知不等于否：星河贸易的采购额未知，因此层级未定。"
+    ),
+    "Next, over the data files of your own company:": "接下来，用于贵公司自己的数据文件：",
 }
 
 

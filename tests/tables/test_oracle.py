@@ -86,25 +86,25 @@ def said(answer: Answer) -> Answer:
 # The table against the oracle
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(situations())
 def test_a_table_answers_as_its_description_says(case):
     assert told(case.policy, case.record) == said(case.expected())
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(situations(depth=4, most=2))
 def test_deeply_nested_conditions_answer_as_their_description_says(case):
     assert told(case.policy, case.record) == said(case.expected())
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(situations(draw_from.large_grids))
 def test_a_large_table_answers_as_its_description_says(case):
     assert told(case.policy, case.record) == said(case.expected())
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations(), st.integers(25, 60), st.randoms(use_true_random=False))
 def test_rows_that_never_hold_change_nothing(case, count, chance):
     """The same table, made large enough for the index, answers alike."""
@@ -118,7 +118,7 @@ def test_rows_that_never_hold_change_nothing(case, count, chance):
     assert replace(answer, states=kept) == told(case.policy, case.record)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(situations())
 def test_the_value_alone_is_the_value_of_the_decision(case):
     decision = decided(case.policy, case.record)
@@ -132,7 +132,7 @@ def test_the_value_alone_is_the_value_of_the_decision(case):
         assert type(value) is type(decision.value)
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(situations(draw_from.large_grids))
 def test_the_value_alone_of_a_large_table_is_the_value_of_the_decision(case):
     decision = decided(case.policy, case.record)
@@ -144,7 +144,7 @@ def test_the_value_alone_of_a_large_table_is_the_value_of_the_decision(case):
         assert case.policy.value(case.record, AS_OF) == decision.value
 
 
-@settings(max_examples=250)
+@settings(max_examples=120)
 @given(situations(blanks=False), st.data())
 def test_a_decided_answer_stays_when_the_unknown_becomes_known(case, data):
     """Where no question asks whether a fact is known, a decision despite unknowns is safe."""
@@ -164,14 +164,14 @@ def test_a_decided_answer_stays_when_the_unknown_becomes_known(case, data):
         )
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(situations())
 def test_the_shape_of_a_record_changes_nothing(case):
     answers = {shape: told(case.policy, made(case.record)) for shape, made in draw_from.SHAPES.items()}
     assert set(answers.values()) == {answers["dict"]}
 
 
-@settings(max_examples=150)
+@settings(max_examples=100)
 @given(situations(), st.data())
 def test_how_a_number_is_written_changes_nothing(case, data):
     """Whole numbers as int, float and Decimal; others as float and Decimal."""
@@ -188,7 +188,7 @@ def test_how_a_number_is_written_changes_nothing(case, data):
 # What a decision says of itself
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(situations())
 def test_a_policy_and_its_decision_survive_pickling(case):
     policy = pickle.loads(pickle.dumps(case.policy))
@@ -205,7 +205,7 @@ def test_a_policy_and_its_decision_survive_pickling(case):
         assert str(again.why()) == str(decision.why())
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(situations())
 def test_a_stored_decision_is_verified(case):
     decision = decided(case.policy, case.record)
@@ -214,7 +214,7 @@ def test_a_stored_decision_is_verified(case):
         assert checked.differences == (), str(checked)
 
 
-@settings(max_examples=150)
+@settings(max_examples=120)
 @given(situations())
 def test_a_decision_names_the_values_it_read(case):
     decision = decided(case.policy, case.record)
@@ -241,7 +241,7 @@ def truth(condition: Any, record: dict[str, Any]) -> bool | None:
     return None if isinstance(value, Undecided) else value == "yes"
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(asked())
 def test_a_condition_and_its_text_are_one(case):
     chosen, (question,), record = case
@@ -255,7 +255,7 @@ def test_a_condition_and_its_text_are_one(case):
     assert truth(again, record) is oracle.truth(question, values)
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(asked(depth=3))
 def test_denying_twice_says_the_same(case):
     chosen, (question,), record = case
@@ -265,7 +265,7 @@ def test_denying_twice_says_the_same(case):
     assert truth(~condition, record) is oracle.NOT[before]
 
 
-@settings(max_examples=100)
+@settings(max_examples=40)
 @given(asked(depth=1, count=3))
 def test_the_laws_of_and_or_not_hold(case):
     chosen, drawn, record = case
@@ -325,7 +325,7 @@ SURE = st.sampled_from(SINGLE).flatmap(lambda hit: situations(hit=hit, depth=1, 
 OUTCOME = st.sampled_from(draw_from.TIERS)
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(PATHS, OUTCOME)
 def test_every_path_leads_where_it_says(case, outcome):
     decision = decided(case.policy, case.record)
@@ -364,7 +364,7 @@ def nearer(change: Any) -> Any:
     return close if now < close < then or then < close < now else None
 
 
-@settings(max_examples=300)
+@settings(max_examples=250)
 @given(SURE, OUTCOME)
 def test_a_path_changes_every_fact_as_little_as_will_do(case, outcome):
     decision = decided(case.policy, case.record)
@@ -379,7 +379,7 @@ def test_a_path_changes_every_fact_as_little_as_will_do(case, outcome):
                 assert almost.value != outcome, f"{spelled(path)}: {change.fact.name} = {close} would do"
 
 
-@settings(max_examples=200)
+@settings(max_examples=120)
 @given(SURE, OUTCOME)
 def test_no_change_of_a_path_is_idle(case, outcome):
     decision = decided(case.policy, case.record)

@@ -6,6 +6,7 @@ on purpose by a rule of the map, or rejected with a reason.
 """
 
 from crmrules.book._book import Book, NoRecordsError, read_book
+from crmrules.book._exclude import excluders
 from crmrules.book._map import BookMap, Column, Constant, Exclusion, FileMap, Product
 from crmrules.book._read_map import read_map
 from crmrules.book._reading import read_rows
@@ -29,6 +30,7 @@ __all__ = [
     "Rejection",
     "Row",
     "Rows",
+    "excluders",
     "read_book",
     "read_map",
     "read_rows",

@@ -2,6 +2,7 @@
 
 from crmrules.documents._handbooks import FORMAT_VERSION, load, loads, packaged, packaged_names
 from crmrules.documents._kit import Kit, PolicyKind
+from crmrules.documents._maps import load_map
 from crmrules.documents._schema import schema
 from crmrules.documents._writing import as_data, dumps
 
@@ -12,6 +13,7 @@ __all__ = [
     "as_data",
     "dumps",
     "load",
+    "load_map",
     "loads",
     "packaged",
     "packaged_names",

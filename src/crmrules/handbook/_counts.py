@@ -21,6 +21,10 @@ from crmrules.tables._decision import outcome_text
 __all__ = ["OrderCounts", "OutcomeCounts", "RowCounts", "order_counts", "outcome_counts", "row_counts"]
 
 
+def _frozen(counts: Mapping[str, int]) -> Mapping[str, int]:
+    return FrozenMapping(counts)
+
+
 @frozen
 class RowCounts:
     """Where the rows of one record kind went: ``read`` is the sum of the other three.
@@ -34,7 +38,7 @@ class RowCounts:
 
     kind: str
     used: int
-    excluded: Mapping[str, int] = field(converter=FrozenMapping)
+    excluded: Mapping[str, int] = field(converter=_frozen)
     rejected: tuple[Rejection, ...] = field(repr=lambda found: str(len(found)))
 
     @property
@@ -88,7 +92,7 @@ class OrderCounts:
 
     def as_dict(self) -> dict[str, Any]:
         """Return the counts as plain data, amounts as texts."""
-        amounts = {"sold": str(self.sold), "returned": str(self.returned), "net": str(self.net)}
+        amounts = {"sold": f"{self.sold:f}", "returned": f"{self.returned:f}", "net": f"{self.net:f}"}
         lines = {"sales": self.sales, "returns": self.returns, "free": self.free, "later": self.later}
         return {**lines, **amounts, "buyers": self.buyers}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from operator import itemgetter
 from typing import Any
@@ -52,7 +52,7 @@ class Customers:
     records: Mapping[str, tuple[Row, int]]
     names: tuple[str, ...] = field(repr=False)
     columns: tuple[tuple[Fact, int], ...]
-    orders: tuple[OrderLine, ...] = field(repr=False)
+    orders: Sequence[OrderLine] = field(repr=False)
     summary: OrderSummary = field(repr=False)
     refused: Mapping[str, tuple[Rejection, ...]]
 
@@ -84,7 +84,7 @@ def customers_of(book: Book, origins: tuple[Origin, ...], day: date, currency: s
         currency: Currency of all amounts; a line in another one is refused. Empty for any.
     """
     records, twice = _records(book.customers) if "customers" in book.kinds else ({}, ())
-    lines, foreign = _lines(book.orders, book.currency or currency) if "orders" in book.kinds else ((), ())
+    lines, foreign = _lines(book.orders, book.currency or currency) if "orders" in book.kinds else ([], ())
     definitions = {each.fact.name: each.definition for each in origins if each.place == "orders" and each.definition}
     columns = [each.fact for each in origins if each.place == "customers"]
     return Customers(
@@ -119,10 +119,10 @@ def _records(rows: Rows) -> tuple[dict[str, tuple[Row, int]], tuple[Rejection, .
     return found, tuple(twice)
 
 
-def _lines(rows: Rows, currency: str) -> tuple[tuple[OrderLine, ...], tuple[Rejection, ...]]:
+def _lines(rows: Rows, currency: str) -> tuple[list[OrderLine], tuple[Rejection, ...]]:
     line_of = _line_of(rows)
     if not currency or "currency" not in rows.names:
-        return tuple(map(line_of, rows.rows)), ()
+        return list(map(line_of, rows.rows)), ()
     place = rows.place("currency")
     good, foreign = [], []
     for row, line in zip(rows, rows.lines, strict=True):
@@ -130,7 +130,7 @@ def _lines(rows: Rows, currency: str) -> tuple[tuple[OrderLine, ...], tuple[Reje
             good.append(line_of(row))
         else:
             foreign.append(_foreign(row[place], currency, line))
-    return tuple(good), tuple(foreign)
+    return good, tuple(foreign)
 
 
 def _foreign(found: str, currency: str, line: int) -> Rejection:
@@ -148,4 +148,4 @@ def _line_of(rows: Rows) -> Callable[[Row], OrderLine]:
     if "item" in rows.names:
         return itemgetter(*places, rows.place("item"))
     first: Callable[[Row], Row] = itemgetter(*places)
-    return lambda row: (*first(row), None)  # type: ignore[return-value]
+    return lambda row: (*first(row), None)

@@ -11,9 +11,9 @@ from typing import Any
 from attrs import frozen
 
 from crmrules._exact import spell
-from crmrules.conditions import Fact
+from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import CrmRulesError, PolicyError
-from crmrules.facts import AsOf, Undecided, from_text
+from crmrules.facts import AsOf, Undecided, admitted, from_text
 from crmrules.tables._decision import Decision
 from crmrules.tables._explain import plain_outcome
 
@@ -92,7 +92,14 @@ def _policy_in(rules: Any, name: str, as_of: AsOf | None) -> Any:
 def _inputs(rules: Any, saved: Mapping[str, Any], as_of: AsOf | None) -> dict[str, Any]:
     policy = _policy_in(rules, saved["policy"], as_of)
     facts: dict[str, Fact] = {fact.name: fact for fact in policy.inputs}
-    return {name: from_text(facts[name], value) if name in facts else value for name, value in saved["inputs"].items()}
+    return {name: _as_read(facts[name], value) if name in facts else value for name, value in saved["inputs"].items()}
+
+
+def _as_read(fact: Fact, value: Any) -> Any:
+    """Return a stored value as it was read; a number may have more digits than a document may write."""
+    if fact.type in NUMERIC and isinstance(value, str):
+        return admitted(fact, Decimal(value))
+    return from_text(fact, value)
 
 
 def read_as_of(text: str | None) -> AsOf | None:

@@ -195,8 +195,9 @@ def explain(decision: Decision[Any]) -> Explanation:
     explained = getattr(policy, "explained", None)
     if explained is not None:
         return explained(decision)  # type: ignore[no-any-return]
-    applies = () if policy.applies == always else questions(trace(policy.applies, values), values)
-    if decision.how == "does_not_apply" or not set(values) >= {fact.name for fact in policy.facts}:
+    applying = trace(policy.applies, values)
+    applies = () if policy.applies == always else questions(applying, values)
+    if applying.truth is not True:
         return Explanation(decision, applies, ())
     return Explanation(decision, applies, tuple(_rows(decision, values)))
 

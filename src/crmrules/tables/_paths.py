@@ -2,47 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import timedelta
-from decimal import Decimal
 from typing import Any
 
 from attrs import frozen
 
 from crmrules._exact import spell
 from crmrules._words import say
-from crmrules.conditions import (
-    NUMERIC,
-    Compare,
-    Condition,
-    Fact,
-    Has,
-    Not,
-    OneOf,
-    all_of,
-    alternatives,
-    any_of,
-    bare,
-    evaluate,
-)
+from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import UnknownNameError
 from crmrules.problems import Language
 from crmrules.tables._decision import Decision, outcome_text
 from crmrules.tables._explain import plain_outcome
-from crmrules.tables._rows import NO_OUTCOME, Table
-from crmrules.tables._settle import settle
+from crmrules.tables._rows import Table
+from crmrules.tables._search import gives, ways
 from crmrules.tables._show import fact_label, value_label, with_unit
 
 __all__ = ["Change", "Path", "Paths", "paths"]
 
-MOST_ALTERNATIVES = 256
 MOST_PATHS = 5
-_STEPS: dict[str, Any] = {
-    "integer": 1,
-    "date": timedelta(days=1),
-    "instant": timedelta(seconds=1),
-    "money": Decimal("0.01"),
-}
 
 
 @frozen
@@ -65,6 +44,12 @@ class Change:
         if self.now is None or self.fact.type not in NUMERIC | {"date", "instant"}:
             return None
         return self.then - self.now
+
+    def is_within(self, other: Change) -> bool:
+        """Say whether this change of a fact is no larger than another one of it."""
+        if self.difference is None or other.difference is None:
+            return True
+        return bool(abs(self.difference) <= abs(other.difference))
 
     def told(self, language: Language = "en") -> str:
         """Return the change in one line."""
@@ -105,6 +90,11 @@ class Path:
     """Changes that together lead to the outcome."""
 
     changes: tuple[Change, ...]
+
+    def spares(self, other: Path) -> bool:
+        """Say whether this path asks for no more than another one does, fact by fact."""
+        asked = {change.fact: change for change in other.changes}
+        return all(each.fact in asked and each.is_within(asked[each.fact]) for each in self.changes)
 
 
 @frozen
@@ -164,144 +154,20 @@ def paths(decision: Decision[Any], outcome: Any) -> Paths:
     """
     table: Table | None = getattr(decision.policy, "table", None)
     if table is None:
-        return Paths(outcome, _gives(decision.value, outcome), ())
+        return Paths(outcome, gives(decision.value, outcome), ())
     outcomes = tuple(value for value in table.outcomes if value is not None)
     if outcome not in outcomes:
         raise UnknownNameError("outcome", str(outcome), tuple(outcome_text(each) for each in outcomes))
-    if _gives(decision.value, outcome):
+    if gives(decision.value, outcome):
         return Paths(outcome, True, ())
-    return Paths(outcome, False, _sorted(_found(decision, outcome)))
+    found = (Path(tuple(Change(*change) for change in way)) for way in ways(decision, outcome))
+    return Paths(outcome, False, _best(tuple(dict.fromkeys(found))))
 
 
-def _gives(value: Any, outcome: Any) -> bool:
-    return bool(value == outcome or (isinstance(value, tuple) and outcome in value))
-
-
-def _sorted(found: Iterator[Path]) -> tuple[Path, ...]:
-    distinct = dict.fromkeys(found)
-    return tuple(sorted(distinct, key=lambda path: len(path.changes))[:MOST_PATHS])
-
-
-def _found(decision: Decision[Any], outcome: Any) -> Iterator[Path]:
-    values = decision.values
-    if not set(values) >= {fact.name for fact in decision.policy.facts}:
-        return
-    for goal in _goals(decision.policy.table, outcome):
-        for questions in alternatives(goal, MOST_ALTERNATIVES) or ():
-            changed = _changed(all_of(decision.policy.applies, *questions), questions, values)
-            if changed is not None and _confirmed(decision.policy, {**values, **changed}, outcome):
-                facts = {fact.name: fact for fact in decision.policy.facts}
-                yield Path(tuple(Change(facts[name], values[name], then) for name, then in changed.items()))
-
-
-def _goals(table: Table, outcome: Any) -> Iterator[Condition]:
-    """Yield the conditions under which some row gives the outcome and none that goes first gives another."""
-    for position, row in enumerate(table.rows):
-        if row.outcome == outcome:
-            yield all_of(row.when, *(Not(other) for other in _before(table, position)))
-    if table.otherwise is not NO_OUTCOME and _gives(table.otherwise, outcome):
-        yield Not(any_of(*(row.when for row in table.rows)))
-
-
-def _before(table: Table, position: int) -> Iterator[Condition]:
-    """Yield the conditions of the rows that would win over this one with another outcome."""
-    row = table.rows[position]
-    for place, other in enumerate(table.rows):
-        if other.outcome == row.outcome:
-            continue
-        first = table.hit == "first" and place < position
-        better = table.hit == "priority" and table.rank(other.outcome) < table.rank(row.outcome)
-        if first or better or table.hit == "unique":
-            yield other.when
-
-
-def _changed(whole: Condition, questions: tuple[Condition, ...], values: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return the nearest values that make every question hold; nothing if there are none."""
-    changed: dict[str, Any] = {}
-    for fact in dict.fromkeys(_fact_of(question) for question in questions):
-        asked = [question for question in questions if _fact_of(question) == fact]
-        if all(_holds(question, values) for question in asked):
-            continue
-        nearest = _nearest(fact, asked, values)
-        if nearest is None:
-            return None
-        changed[fact.name] = nearest
-    return changed if changed and evaluate(whole, {**values, **changed}) else None
-
-
-def _fact_of(question: Any) -> Fact:
-    fact: Fact = bare(question).fact
-    return fact
-
-
-def _holds(question: Condition, values: Mapping[str, Any]) -> bool:
-    return evaluate(question, values) is True
-
-
-def _nearest(fact: Fact, asked: list[Condition], values: Mapping[str, Any]) -> Any:
-    """Return the candidate value nearest to the one there is that makes every question hold."""
-    fitting = [
-        each
-        for each in _candidates(fact, asked, values)
-        if all(_holds(question, {**values, fact.name: each}) for question in asked)
-    ]
-    now = values[fact.name]
-    if not fitting or now is None or fact.type not in NUMERIC | {"date", "instant"}:
-        return fitting[0] if fitting else None
-    return min(fitting, key=lambda each: abs(each - now))
-
-
-def _candidates(fact: Fact, asked: list[Condition], values: Mapping[str, Any]) -> Iterator[Any]:
-    """Yield the values at, just above and just below each bound, and each value that is named."""
-    if fact.type == "flag":
-        yield from (True, False)
-    elif fact.type == "labels":
-        yield from _label_sets(asked, values[fact.name] or frozenset())
-    else:
-        named = [value for question in asked for value in _named(question)]
-        for value in (*named, *(fact.choices if fact.type == "choice" else ())):
-            yield from (each for each in (value, *_beside(fact, value)) if _allowed(fact, each))
-
-
-def _label_sets(asked: list[Condition], now: frozenset[str]) -> Iterator[frozenset[str]]:
-    wanted = {question.bound for question in asked if isinstance(question, Has)}
-    unwanted = {
-        question.part.bound for question in asked if isinstance(question, Not) and isinstance(question.part, Has)
-    }
-    yield (now | wanted) - unwanted
-
-
-def _named(question: Any) -> tuple[Any, ...]:
-    inner = bare(question)
-    if isinstance(inner, OneOf):
-        return inner.bound
-    literal = isinstance(inner, Compare) and not isinstance(inner.value, Fact)
-    return (inner.bound,) if literal else ()
-
-
-def _beside(fact: Fact, value: Any) -> tuple[Any, ...]:
-    """Return the values one step above and below: a whole number, a cent, a day, or one more decimal."""
-    if fact.type in ("text", "choice"):
-        return ()
-    step = _STEPS.get(fact.type) or _last_place(value)
-    return (value + step, value - step)
-
-
-def _last_place(value: Any) -> Decimal:
-    places = -int(Decimal(value).as_tuple().exponent)
-    return Decimal(1).scaleb(-max(places, 2))
-
-
-def _allowed(fact: Fact, value: Any) -> bool:
-    return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
-
-
-def _confirmed(policy: Any, values: Mapping[str, Any], outcome: Any) -> bool:
-    """Decide again with the changed values."""
-    if evaluate(policy.applies, values) is not True:
-        return False
-    truths = [evaluate(row.when, values) for row in policy.table.rows]
-    fired = tuple(place for place, truth in enumerate(truths) if truth)
-    possible = tuple(place for place, truth in enumerate(truths) if truth is None)
-    settled = settle(policy.table, fired, possible, policy.name)
-    return not settled.open and _gives(settled.value, outcome)
+def _best(found: tuple[Path, ...]) -> tuple[Path, ...]:
+    """Return the paths that no other makes needless, those with the fewest changes first."""
+    kept: list[Path] = []
+    for path in sorted(found, key=lambda path: len(path.changes)):
+        if not any(other.spares(path) for other in kept):
+            kept = [other for other in kept if not path.spares(other)] + [path]
+    return tuple(kept[:MOST_PATHS])

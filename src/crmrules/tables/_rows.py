@@ -36,15 +36,19 @@ class _Marker:
     """A word with a meaning of its own, where ``None`` is a value like any other."""
 
     word: str
+    variable: str
 
     def __repr__(self) -> str:
         return self.word
 
+    def __reduce__(self) -> str:
+        return self.variable
 
-otherwise = _Marker("otherwise")
+
+otherwise = _Marker("otherwise", "otherwise")
 """Stands for a condition: what holds where nothing else does."""
 
-NO_OUTCOME = _Marker("no outcome")
+NO_OUTCOME = _Marker("no outcome", "NO_OUTCOME")
 """Stands for an absent ``otherwise``."""
 
 

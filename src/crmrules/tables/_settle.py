@@ -80,6 +80,8 @@ def _several(table: Table, fired: tuple[int, ...], possible: tuple[int, ...]) ->
     if table.hit == "output_order":
         fired = tuple(sorted(fired, key=lambda position: _rank(table, position)))
     value = _collected(table, fired)
+    if not fired and len(possible) > 1 and table.aggregate in ("list", "sum", "count"):
+        return Settled(value, fired, possible)
     changing = (each for each in possible if _collected(table, tuple(sorted((*fired, each)))) != value)
     return Settled(value, fired, tuple(changing))
 

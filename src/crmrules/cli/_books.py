@@ -1,0 +1,41 @@
+"""Reading the book in a folder for a handbook."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from crmrules.book import COLUMN_TYPES, Book, BookMap, excluders, read_book
+from crmrules.cli._usage import UsageError
+from crmrules.documents import load_map
+from crmrules.handbook import Handbook
+
+__all__ = ["book_in", "map_of", "types_for"]
+
+
+def types_for(handbook: Handbook) -> dict[str, dict[str, Any]]:
+    """Return the types of the customers' columns that are facts of the handbook."""
+    facts = handbook.facts.declarations
+    return {"customers": {fact.name: fact.type if fact.type in COLUMN_TYPES else "text" for fact in facts}}
+
+
+def map_of(folder: Path, file: Path | None, handbook: Handbook) -> BookMap:
+    """Return the map of a book: the one that was named, else ``book.toml`` in the folder, else an empty one."""
+    if not folder.is_dir():
+        raise UsageError(f"--book must be a folder, got {str(folder)!r}")
+    usual = folder / "book.toml"
+    found = file or (usual if usual.is_file() else None)
+    return load_map(found, types=types_for(handbook)) if found else BookMap()
+
+
+def book_in(folder: Path, book_map: BookMap, handbook: Handbook, progress: Callable[[int], None] | None = None) -> Book:
+    """Return the book in a folder, the customers' columns typed as the handbook's facts."""
+    types = types_for(handbook)
+    rules = excluders(book_map, types=types)
+    book = read_book(folder, book_map, types=types, excluded_by=rules, progress=progress)
+    if not {"customers", "orders"} & set(book.kinds):
+        raise UsageError(
+            f"{str(folder)!r} holds neither customers nor orders. Say in book.toml, or with --map, which files do."
+        )
+    return book

@@ -1,0 +1,97 @@
+"""The packaged handbooks against the ledger of clauses: nothing forgotten, nothing invented, all in two languages."""
+
+import tomllib
+from importlib import resources
+
+import pytest
+
+from crmrules.documents import packaged, packaged_names
+
+HANDBOOKS = ("core", "cq", "sales", "strat", "uplift")
+SEGMENTATION = (
+    *("UPLIFT-01", "UPLIFT-02", "UPLIFT-03", "UPLIFT-04", "UPLIFT-05", "UPLIFT-06", "UPLIFT-28"),
+    *("CQ-02", "CQ-05", "SALES-06", "STRAT-09", "CORE-02"),
+)
+
+
+def cited_by_policies(handbook):
+    return {clause for policy in handbook.policies for clause in policy.source}
+
+
+def cited(handbook):
+    return cited_by_policies(handbook) | {clause for each in handbook.parameters for clause in each.source}
+
+
+def wordings(handbook):
+    """Yield every title and label that must be there, named by what it belongs to."""
+    yield "title", handbook.title
+    for fact in handbook.facts.declarations:
+        yield f"fact {fact.name}", fact.label
+    for each in handbook.parameters:
+        yield f"parameter {each.name}", each.label
+    for policy in handbook.policies:
+        yield f"policy {policy.name}", policy.title
+
+
+def texts_of(part, path=""):
+    """Yield every table of a document that holds texts by language."""
+    if isinstance(part, dict):
+        if {"en", "zh"} & set(part):
+            yield path, part
+        for key, value in part.items():
+            yield from texts_of(value, f"{path}.{key}")
+    elif isinstance(part, list):
+        for place, value in enumerate(part):
+            yield from texts_of(value, f"{path}[{place}]")
+
+
+@pytest.fixture(scope="session")
+def ledger(shared):
+    text = (shared / "clauses.toml").read_text(encoding="utf-8")
+    return {clause["id"] for clause in tomllib.loads(text)["clause"]}
+
+
+def test_the_five_handbooks_are_packaged():
+    assert packaged_names() == HANDBOOKS
+
+
+@pytest.mark.parametrize("clause", SEGMENTATION)
+def test_a_clause_of_segmentation_is_carried_by_a_policy_of_its_handbook(clause):
+    handbook = packaged(clause.split("-")[0].lower())
+    assert clause in cited_by_policies(handbook)
+
+
+def test_the_clauses_of_segmentation_are_in_the_ledger(ledger):
+    assert set(SEGMENTATION) <= ledger
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
+def test_a_handbook_cites_clauses_of_its_own_that_exist(name, ledger):
+    found = cited(packaged(name))
+    assert found <= ledger
+    assert all(clause.startswith(f"{name.upper()}-") for clause in found)
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
+def test_every_policy_cites_a_clause(name):
+    assert [policy.name for policy in packaged(name).policies if not policy.source] == []
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
+def test_every_parameter_has_a_source_or_is_ours_and_not_both(name):
+    assert [each.name for each in packaged(name).parameters if bool(each.source) == bool(each.ours)] == []
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
+def test_every_title_and_label_is_there_in_english_and_chinese(name):
+    handbook = packaged(name)
+    assert [what for what, text in wordings(handbook) if not (text.en and text.zh)] == []
+
+
+@pytest.mark.parametrize("name", HANDBOOKS)
+def test_every_text_of_the_document_has_both_languages(name):
+    file = resources.files("crmrules.handbook") / "packaged" / f"{name}.toml"
+    document = tomllib.loads(file.read_text(encoding="utf-8"))
+    texts = dict(texts_of(document))
+    assert texts
+    assert [path for path, part in texts.items() if not (part.get("en") and part.get("zh"))] == []

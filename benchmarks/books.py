@@ -12,9 +12,11 @@ import sys
 import tempfile
 import tomllib
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from io import StringIO
 from operator import itemgetter
 from pathlib import Path
 from random import Random
@@ -22,7 +24,8 @@ from typing import Any
 
 from benchmarks._customers import policy
 from benchmarks._timing import Clocked, Figure, clocked, parsed, report
-from crmrules.book import BookMap, Column, FileMap, Product, Row, Rows, read_map, read_rows
+from crmrules.book import BookMap, Row, Rows, read_map, read_rows
+from crmrules.cli import main as main_of_crmrules
 from crmrules.purchases import OrderFact, summarise
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -32,31 +35,40 @@ AS_OF = date(2026, 6, 30)
 FEWEST_ORDERS, CUSTOMERS = 20_000, 5_000
 MOST = 2.5
 
-ORDERS = FileMap(
-    "orders",
-    columns=(
-        Column("customer"),
-        Column("order"),
-        Column("item"),
-        Column("at", type="date"),
-        Column("quantity", type="integer"),
-        Column("price"),
-        Product("amount", ("quantity", "price")),
-    ),
-)
+BOOK_MAP = """\
+crmrules_book = 1
+name = "bench"
+currency = "CNY"
+timezone = "Asia/Shanghai"
+
+[orders]
+file = "orders.csv"
+
+[orders.columns]
+customer = "customer"
+order = "order"
+item = "item"
+at = "at"
+quantity = { type = "integer" }
+price = "price"
+amount = { product = ["quantity", "price"] }
+"""
 
 
-def write_orders(folder: Path, lines: int) -> None:
-    """Write an order file: some 5,000 customers, 3,000 items, prices to the cent."""
+def write_book(folder: Path, lines: int) -> None:
+    """Write a map and an order file: 5,000 customers and 3,000 items, each at its price or a tenth off."""
     random = Random(5)
-    with (folder / ORDERS.path).open("w", encoding="utf-8", newline="") as file:
+    prices = [Decimal(random.randrange(50, 90_000)).scaleb(-2) for _ in range(3_000)]
+    (folder / "book.toml").write_text(BOOK_MAP, encoding="utf-8")
+    with (folder / "orders.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(("order", "customer", "at", "item", "name", "quantity", "price", "country"))
-        writer.writerows(_order_line(random, number) for number in range(lines))
+        writer.writerows(_order_line(random, number, prices) for number in range(lines))
 
 
-def _order_line(random: Random, number: int) -> tuple[object, ...]:
-    item, price = random.randrange(3_000), Decimal(random.randrange(50, 90_000)).scaleb(-2)
+def _order_line(random: Random, number: int, prices: Sequence[Decimal]) -> tuple[object, ...]:
+    item = random.randrange(len(prices))
+    price = prices[item] if random.random() < 0.8 else (prices[item] * 9 / 10).quantize(Decimal("0.01"))
     day = AS_OF - timedelta(days=random.randrange(500))
     customer, quantity = f"C{random.randrange(CUSTOMERS):06}", random.randrange(1, 40)
     return (100_000 + number // 4, customer, day, f"SKU-{item}", f"Gift, no. {item}", quantity, price, "CN")
@@ -91,8 +103,8 @@ def retail_by_hand(path: Path) -> list[Row]:
     return rows
 
 
-def retail_map() -> BookMap:
-    return read_map(tomllib.loads(RETAIL_MAP.read_text(encoding="utf-8"), parse_float=Decimal))
+def map_in(file: Path) -> BookMap:
+    return read_map(tomllib.loads(file.read_text(encoding="utf-8"), parse_float=Decimal))
 
 
 def excluded(row: Row) -> str | None:
@@ -146,14 +158,31 @@ def _seconds(name: str, seconds: Clocked) -> Figure:
     return Figure(name, seconds.middle, seconds.least, "s")
 
 
+def command(name: str, folder: Path, book_map: Path, as_of: date, rounds: int) -> Iterator[Figure]:
+    """Yield how long ``crmrules run`` takes, results written."""
+    with tempfile.TemporaryDirectory() as out:
+        told = ["run", "uplift", "--book", str(folder), "--map", str(book_map), "--as-of", as_of.isoformat()]
+        told += ["--currency-of", "book", "--out", out, "--format", "json"]
+
+        def run() -> None:
+            with redirect_stdout(StringIO()) as talk, redirect_stderr(talk):
+                code = main_of_crmrules(told)
+            if code > 1:
+                sys.exit(f"crmrules {' '.join(told)} failed: {talk.getvalue()}")
+
+        yield _seconds(f"{name}: whole: crmrules run uplift", clocked({"run": run}, rounds)["run"])
+
+
 def generated(lines: int, rounds: int) -> Iterator[Figure]:
     """Yield the figures of a generated file."""
     with tempfile.TemporaryDirectory() as made:
         folder = Path(made)
-        write_orders(folder, lines)
-        ours = partial(read_rows, folder, ORDERS)
-        yield from beside("generated orders", lambda: orders_by_hand(folder / ORDERS.path), ours, rounds)
+        write_book(folder, lines)
+        orders = map_in(folder / "book.toml").file("orders")
+        ours = partial(read_rows, folder, orders)
+        yield from beside("generated orders", lambda: orders_by_hand(folder / orders.path), ours, rounds)
         yield from whole("generated orders", ours, AS_OF, rounds)
+        yield from command("generated orders", folder, folder / "book.toml", AS_OF, rounds)
 
 
 def retail(rounds: int) -> Iterator[Figure]:
@@ -161,11 +190,13 @@ def retail(rounds: int) -> Iterator[Figure]:
     if not RETAIL.exists():
         print(f"{RETAIL} is not here: Online Retail is skipped", file=sys.stderr)
         return
-    book_map = retail_map()
+    book_map = map_in(RETAIL_MAP)
     orders = book_map.file("orders")
     ours = partial(read_rows, RETAIL, orders, timezone=book_map.timezone, excluded_by=excluded)
+    as_of = date(2011, 12, 9)
     yield from beside("online retail", lambda: retail_by_hand(RETAIL / orders.path), ours, rounds)
-    yield from whole("online retail", ours, date(2011, 12, 9), rounds)
+    yield from whole("online retail", ours, as_of, rounds)
+    yield from command("online retail", RETAIL, RETAIL_MAP, as_of, rounds)
 
 
 def main() -> None:

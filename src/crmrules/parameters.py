@@ -69,7 +69,8 @@ class Parameter:
         Raises:
             PolicyError: If the value is of another type than the handbook's.
         """
-        new = _value(value)
+        numeric = _sort(self.value) is int and isinstance(value, str)
+        new = exact(value, f"parameter {self.name!r}") if numeric else _value(value)
         must(
             _sort(new) is _sort(self.value),
             f"parameter {self.name!r}",

@@ -25,6 +25,7 @@ def _common(shape: Any, name: str, place: Place) -> dict[str, Any]:
         "source": shape.source,
         "title": shape.title,
         "note": shape.note,
+        "names": shape.names,
         "valid": shape.valid,
     }
 
@@ -43,7 +44,7 @@ def _rows(shape: Any, place: Place, outcome: str) -> tuple[Any, ...]:
 def _row(shape: Any, outcome: Any, place: Place, number: int) -> Any:
     when = place.when(shape.when, "rows", number, "when")
     if when is otherwise:
-        return Rest(outcome)
+        return Rest(outcome, label=shape.label)
     return Row(shape.id, when, outcome, label=shape.label, source=shape.source)
 
 
@@ -74,12 +75,13 @@ def _table_fact(shape: TableShape, name: str) -> Fact:
 
 def _table(shape: TableShape, name: str, place: Place) -> TablePolicy:
     rows = tuple(_row(row, row.outcome, place, number) for number, row in enumerate(shape.rows))
-    rest = next((row.outcome for row in rows if isinstance(row, Rest)), NO_OUTCOME)
+    rest = next((row for row in rows if isinstance(row, Rest)), Rest(NO_OUTCOME))
     table = Table(
         tuple(row for row in rows if isinstance(row, Row)),
         shape.hit,
         aggregate=shape.aggregate,
-        otherwise=rest,
+        otherwise=rest.outcome,
+        rest_label=rest.label,
         order=shape.order or (),
         if_unknown=shape.if_unknown,
     )
@@ -105,7 +107,7 @@ def _write_labels(policy: LabelPolicy) -> dict[str, Any]:
 
 
 def _write_rows(rows: tuple[Any, ...], outcome: str) -> dict[str, Any]:
-    plain = all(isinstance(row, Rest) or (row.id == row.outcome and not row.label and not row.source) for row in rows)
+    plain = all(not row.label and (isinstance(row, Rest) or (row.id == row.outcome and not row.source)) for row in rows)
     if plain and len({row.outcome for row in rows}) == len(rows):
         return {"when": {row.outcome: _when(row) for row in rows}}
     return {"rows": list(_row_tables(rows, outcome))}
@@ -118,7 +120,8 @@ def _when(row: Any) -> str:
 def _row_tables(rows: tuple[Any, ...], outcome: str) -> Iterator[dict[str, Any]]:
     for row in rows:
         if isinstance(row, Rest):
-            yield {"id": "otherwise", "when": "otherwise", outcome: row.outcome}
+            label = {"label": wording_table(row.label)} if row.label else {}
+            yield {"id": "otherwise", "when": "otherwise", outcome: row.outcome, **label}
         else:
             yield {"id": row.id, "when": str(row.when), outcome: row.outcome, **_remarks(row)}
 
@@ -135,7 +138,7 @@ def wording_table(wording: Any) -> dict[str, str]:
 
 def _write_table(policy: TablePolicy) -> dict[str, Any]:
     table = policy.table
-    rest = () if table.otherwise is NO_OUTCOME else (Rest(table.otherwise),)
+    rest = () if table.otherwise is NO_OUTCOME else (Rest(table.otherwise, label=table.rest_label),)
     told = {
         **_written(policy, "table"),
         "hit": table.hit,

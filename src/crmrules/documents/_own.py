@@ -55,6 +55,7 @@ def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
             source=shape.source,
             title=shape.title,
             note=shape.note,
+            names=shape.names,
             valid=shape.valid,
         )
 
@@ -109,6 +110,9 @@ def _shape(kind: str, rule: type, parts: tuple[_Part, ...]) -> type:
         "source": field(type=Names, default=(), metadata={"about": "Clauses it comes from."}),
         "title": field(type=Wording, default=Wording(), metadata={"about": "What it is called."}),
         "note": field(type=Wording, default=Wording(), metadata={"about": "How a source was read."}),
+        "names": field(
+            type=dict[str, Wording], default={}, metadata={"about": "What outcomes are called, by outcome."}
+        ),
         "valid": field(type=Validity, default=Validity(), metadata={"about": "The days on which it is in force."}),
     }
     return make_class(f"{rule.__name__}Shape", {**common, **own}, frozen=True, kw_only=True)

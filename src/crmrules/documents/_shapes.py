@@ -153,6 +153,7 @@ class TiersShape:
     source: Names = said("Clauses it comes from.", Names(()))
     title: Wording = said("What it is called.", Wording())
     note: Wording = said("How a source was read where it leaves room.", Wording())
+    names: dict[str, Wording] = said("What outcomes are called, by outcome.", {})
     valid: Validity = said("The days on which it is in force.", Validity())
 
 
@@ -170,6 +171,7 @@ class LabelsShape:
     source: Names = said("Clauses it comes from.", Names(()))
     title: Wording = said("What it is called.", Wording())
     note: Wording = said("How a source was read where it leaves room.", Wording())
+    names: dict[str, Wording] = said("What outcomes are called, by outcome.", {})
     valid: Validity = said("The days on which it is in force.", Validity())
 
 
@@ -190,4 +192,5 @@ class TableShape:
     source: Names = said("Clauses it comes from.", Names(()))
     title: Wording = said("What it is called.", Wording())
     note: Wording = said("How a source was read where it leaves room.", Wording())
+    names: dict[str, Wording] = said("What outcomes are called, by outcome.", {})
     valid: Validity = said("The days on which it is in force.", Validity())

@@ -114,12 +114,10 @@ def _remarks(policy: Any) -> dict[str, Any]:
         told["if_unknown"] = {"outcome": fallback.outcome}
     if policy.source:
         told["source"] = list(policy.source)
-    return {
-        **told,
-        **_wording("title", policy.title),
-        **_wording("note", policy.note),
-        **_valid(policy.valid),
-    }
+    told |= {**_wording("title", policy.title), **_wording("note", policy.note), **_valid(policy.valid)}
+    if policy.names:
+        told["names"] = {outcome: wording_table(name) for outcome, name in policy.names.items()}
+    return told
 
 
 def _wording(name: str, text: Wording) -> dict[str, Any]:

@@ -121,11 +121,10 @@ def _rest(outcome: OutcomeCounts) -> tuple[tuple[str, int], ...]:
 
 
 def _value(name: str, value: str, run: Run, language: Language) -> str:
-    """Return a value with the label of the row that gives it, where there is one."""
-    tables = (policy.table for policy in run.handbook.groups[name] if hasattr(policy, "table"))
-    labels = (row.label for table in tables for row in table.rows if row.outcome == value and row.label)
-    label = next(labels, None)
-    return f"{value} ({label.told(language)})" if label else value
+    """Return a value with what a policy calls it, where one does."""
+    names = (policy.names.get(value) for policy in run.handbook.groups[name])
+    called = next((name for name in names if name), None)
+    return f"{value} ({called.told(language)})" if called else value
 
 
 def _width(text: str) -> int:

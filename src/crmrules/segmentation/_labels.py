@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any, Literal
 
@@ -14,8 +15,10 @@ from crmrules.tables import NO_OUTCOME, Fallback, Table
 from crmrules.tables.policies import (
     Deciding,
     applies_field,
+    check_names,
     gives_field,
     name_field,
+    names_field,
     note_field,
     rows_field,
     source_field,
@@ -44,6 +47,7 @@ class LabelPolicy(Deciding[Any]):
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
+        names: What outcomes are called, in English and Chinese, by outcome.
         valid: The days on which it is in force; always by default.
 
     Where no label holds and there is no ``otherwise``, the outcome is ``None``, or an empty tuple for ``"all"``.
@@ -58,11 +62,13 @@ class LabelPolicy(Deciding[Any]):
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
+    names: Mapping[str, Wording] = names_field()
     valid: Validity = valid_field()
 
     def __attrs_post_init__(self) -> None:
         where = f"LabelPolicy {self.name!r}"
         must(self.several in _HITS, where, "have several = 'one', 'first' or 'all'", self.several)
+        check_names(where, self.names, tuple(row.outcome for row in self.when))
         _ = self.table  # built now, so that what is wrong is said now
 
     @cached_property
@@ -70,10 +76,17 @@ class LabelPolicy(Deciding[Any]):
         """The labels as a table."""
         rows, rest = split_rows(f"LabelPolicy {self.name!r}", self.when)
         if self.several == "all":
-            default = NO_OUTCOME if rest is NO_OUTCOME else (rest,)
-            return Table(rows, "collect", aggregate="distinct", otherwise=default, if_unknown=self.if_unknown)
-        default = None if rest is NO_OUTCOME else rest
-        return Table(rows, _HITS[self.several], otherwise=default, if_unknown=self.if_unknown)
+            default = NO_OUTCOME if rest.outcome is NO_OUTCOME else (rest.outcome,)
+            return Table(
+                rows,
+                "collect",
+                aggregate="distinct",
+                otherwise=default,
+                if_unknown=self.if_unknown,
+                rest_label=rest.label,
+            )
+        default = None if rest.outcome is NO_OUTCOME else rest.outcome
+        return Table(rows, _HITS[self.several], otherwise=default, if_unknown=self.if_unknown, rest_label=rest.label)
 
     @property
     def outcome(self) -> Fact:

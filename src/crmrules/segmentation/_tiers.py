@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
@@ -15,8 +16,10 @@ from crmrules.tables import Fallback, Table
 from crmrules.tables.policies import (
     Deciding,
     applies_field,
+    check_names,
     gives_field,
     name_field,
+    names_field,
     note_field,
     rows_field,
     source_field,
@@ -51,6 +54,7 @@ class TierPolicy(Deciding[str]):
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
+        names: What outcomes are called, in English and Chinese, by outcome.
         valid: The days on which it is in force; always by default.
 
     Raises:
@@ -75,6 +79,7 @@ class TierPolicy(Deciding[str]):
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
+    names: Mapping[str, Wording] = names_field()
     valid: Validity = valid_field()
 
     def __attrs_post_init__(self) -> None:
@@ -87,6 +92,7 @@ class TierPolicy(Deciding[str]):
         must(not left, where, "say when each tier holds, or drop it", f"no condition for {', '.join(left)}")
         if self.if_unknown is not None:
             self._check_tier(self.if_unknown.outcome, "fall back on one of its tiers")
+        check_names(where, self.names, self.tiers)
         _ = self.table  # built now, so that what is wrong is said now
 
     def _check_tier(self, tier: Any, what: str) -> None:
@@ -99,7 +105,14 @@ class TierPolicy(Deciding[str]):
     def table(self) -> Table:
         """The tiers as a priority table."""
         rows, rest = split_rows(f"TierPolicy {self.name!r}", self.when)
-        return Table(rows, "priority", order=self.tiers, otherwise=rest, if_unknown=self.if_unknown)
+        return Table(
+            rows,
+            "priority",
+            order=self.tiers,
+            otherwise=rest.outcome,
+            if_unknown=self.if_unknown,
+            rest_label=rest.label,
+        )
 
     @property
     def outcome(self) -> Fact:

@@ -170,13 +170,22 @@ def headline(decision: Decision[Any], language: Language) -> str:
     policy = decision.policy
     parts = {
         "gives": policy.gives,
-        "value": outcome_label(outcome_text(decision.value), language),
+        "value": named_outcome(policy, decision.value, language),
         "policy": policy.title.told(language, policy.name),
         "rows": ", ".join(decision.rows),
         "facts": ", ".join(decision.undecided),
     }
     source = f" ({', '.join(policy.source)})" if policy.source else ""
     return say(_HEADLINES[decision.how], language, **parts) + source
+
+
+def named_outcome(policy: Any, value: Any, language: Language) -> str:
+    """Return an outcome with what the policy calls it: ``core (core customer)``."""
+    if isinstance(value, tuple) and value:
+        return ", ".join(named_outcome(policy, part, language) for part in value)
+    name = policy.names.get(value) if isinstance(value, str) else None
+    told = outcome_label(outcome_text(value), language)
+    return f"{told}{say(' ({name})', language, name=name.told(language))}" if name else told
 
 
 _HEADLINES: Mapping[str, str] = {
@@ -212,7 +221,9 @@ def _rows(decision: Decision[Any], values: Mapping[str, Any]) -> Iterator[RowTri
         state = _state(traced.truth, row.id in decision.rows)
         yield RowTried(row.id, row.outcome, state, questions(traced, values), row.label)
     if table.otherwise is not NO_OUTCOME:
-        yield RowTried("otherwise", table.otherwise, "fired" if decision.how == "otherwise" else "rest")
+        yield RowTried(
+            "otherwise", table.otherwise, "fired" if decision.how == "otherwise" else "rest", (), table.rest_label
+        )
 
 
 def _state(truth: Truth, fired: bool) -> Any:

@@ -19,6 +19,7 @@ from crmrules.tables._policy import (
     applies_field,
     gives_field,
     name_field,
+    names_field,
     note_field,
     source_field,
     title_field,
@@ -88,6 +89,7 @@ class JudgedPolicy:
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
+        names: What outcomes are called, in English and Chinese, by outcome.
         valid: The days on which it is in force; always by default.
     """
 
@@ -98,6 +100,7 @@ class JudgedPolicy:
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
+    names: Mapping[str, Wording] = names_field()
     valid: Validity = valid_field()
 
     def __attrs_post_init__(self) -> None:

@@ -8,7 +8,8 @@ from typing import Any, Generic, TypeVar
 
 from attrs import evolve, field, fields, frozen
 
-from crmrules._checks import must, name_of
+from crmrules._checks import did_you_mean, must, name_of
+from crmrules._frozen import FrozenMapping
 from crmrules.conditions import Condition, Fact, always, condition, facts_in, parameters_in, rebuilt
 from crmrules.facts import choice, flag, labels, number, text
 from crmrules.parameters import Parameter, distinct
@@ -113,9 +114,15 @@ def change_rows(rows: tuple[Any, ...], change: Callable[[Any], Any]) -> tuple[An
 
 @frozen
 class Rest:
-    """The outcome of everyone whom no row describes."""
+    """The outcome of everyone whom no row describes.
+
+    Args:
+        outcome: The outcome.
+        label: What the row means, in English and Chinese.
+    """
 
     outcome: Any
+    label: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
 
 
 def rows_from(when: Mapping[str, Any] | Iterable[Any]) -> tuple[Row | Rest, ...]:
@@ -125,16 +132,24 @@ def rows_from(when: Mapping[str, Any] | Iterable[Any]) -> tuple[Row | Rest, ...]
     return tuple(Rest(each) if asked is otherwise else Row(each, asked, each) for each, asked in when.items())
 
 
-def split_rows(where: str, when: tuple[Row | Rest, ...]) -> tuple[tuple[Row, ...], Any]:
-    """Return the rows proper and the outcome of ``otherwise``, ``NO_OUTCOME`` if there is none.
+def split_rows(where: str, when: tuple[Row | Rest, ...]) -> tuple[tuple[Row, ...], Rest]:
+    """Return the rows proper and the one of ``otherwise``, with ``NO_OUTCOME`` if there is none.
 
     Raises:
         PolicyError: If there are several ``otherwise``, or nothing else.
     """
-    rests = [row.outcome for row in when if isinstance(row, Rest)]
-    must(len(rests) < 2, where, "have one 'otherwise'", ", ".join(map(str, rests)))
-    must(len(rests) < len(when), where, "have a condition besides 'otherwise'", ", ".join(map(str, rests)))
-    return tuple(row for row in when if isinstance(row, Row)), rests[0] if rests else NO_OUTCOME
+    rests = [row for row in when if isinstance(row, Rest)]
+    told = ", ".join(str(rest.outcome) for rest in rests)
+    must(len(rests) < 2, where, "have one 'otherwise'", told)
+    must(len(rests) < len(when), where, "have a condition besides 'otherwise'", told)
+    return tuple(row for row in when if isinstance(row, Row)), rests[0] if rests else Rest(NO_OUTCOME)
+
+
+def check_names(where: str, names: Mapping[str, Wording], outcomes: tuple[Any, ...]) -> None:
+    """Refuse a name for an outcome that a policy never gives."""
+    for name in names:
+        near = did_you_mean(name, [each for each in outcomes if isinstance(each, str)])
+        must(name in outcomes, where, f"name only outcomes that it gives{near}", name)
 
 
 def rows_field() -> Any:
@@ -186,6 +201,15 @@ def note_field() -> Any:
     return field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
 
 
+def _names(names: Any) -> FrozenMapping[Wording]:
+    return FrozenMapping({outcome: wording(text) for outcome, text in dict(names).items()})
+
+
+def names_field() -> Any:
+    """Return the field of what outcomes are called, in English and Chinese, by outcome."""
+    return field(factory=dict, kw_only=True, converter=_names, metadata={"told": True})
+
+
 def valid_field() -> Any:
     """Return the field of the days on which a policy is in force."""
     return field(factory=Validity, kw_only=True, converter=validity)
@@ -203,6 +227,7 @@ class TablePolicy(Deciding[Any]):
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
+        names: What outcomes are called, in English and Chinese, by outcome.
         valid: The days on which it is in force; always by default.
     """
 
@@ -213,6 +238,7 @@ class TablePolicy(Deciding[Any]):
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
+    names: Mapping[str, Wording] = names_field()
     valid: Validity = valid_field()
 
     def rebuilt(self, change: Callable[[Any], Any]) -> TablePolicy:

@@ -123,6 +123,7 @@ class Table:
         order: For ``priority`` and ``output_order``: the outcomes from best to worst; for outcomes of several
             outputs a mapping from output to its values.
         if_unknown: ``None`` leaves open what unknown facts leave open; a ``Fallback`` gives that outcome instead.
+        rest_label: What ``otherwise`` means, in English and Chinese.
 
     Raises:
         PolicyError: If ids repeat, an outcome has no place in ``order``, or the parts do not go together.
@@ -134,6 +135,7 @@ class Table:
     otherwise: Any = field(default=NO_OUTCOME, kw_only=True, converter=_outcome)
     order: tuple[tuple[str, tuple[Any, ...]], ...] = field(default=(), kw_only=True, converter=_priorities)
     if_unknown: Fallback | None = field(default=None, kw_only=True)
+    rest_label: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
 
     def __attrs_post_init__(self) -> None:
         must(self.hit in get_args(Hit), "hit", f"be one of {', '.join(get_args(Hit))}", self.hit)

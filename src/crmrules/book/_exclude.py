@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from crmrules.book._fit import Types, type_of
 from crmrules.book._map import BookMap, Column, Constant, FileMap, Product
-from crmrules.book._rows import Excluder, Row
+from crmrules.book._rows import Excluder
 from crmrules.book._schema import schema_of
-from crmrules.conditions import Condition, Fact, parse, predicate
+from crmrules.conditions import Condition, Emitter, Fact, facts_in, parse, with_constants
 from crmrules.errors import BookError, ConditionError
 from crmrules.problems import Problem, pointer_to
 
@@ -71,19 +71,14 @@ def _condition(text: str, facts: Mapping[str, Fact], pointer: str, problems: lis
 
 
 def _excluder(rules: list[tuple[str, Condition | None]], names: tuple[str, ...]) -> Excluder:
-    tests = [(name, predicate(rule, names)) for name, rule in rules if rule is not None]
-    return _only(*tests[0]) if len(tests) == 1 else _first(tests)
-
-
-def _only(name: str, holds: Callable[[Row], bool]) -> Excluder:
-    return lambda row: name if holds(row) else None
-
-
-def _first(tests: list[tuple[str, Callable[[Row], bool]]]) -> Excluder:
-    def excluder(row: Row) -> str | None:
-        for name, holds in tests:
-            if holds(row):
-                return name
-        return None
-
-    return excluder
+    """Return one function that asks all rules, compiled as ``conditions.predicate`` compiles one."""
+    known = [(name, rule) for name, rule in rules if rule is not None]
+    local = {fact.name: f"row[{names.index(fact.name)}]" for _, rule in known for fact in facts_in(rule)}
+    emitter = Emitter(local)
+    tests = (
+        f"    if {emitter.source(rule, 'certain')}:\n        return {emitter.constant(name)}\n" for name, rule in known
+    )
+    code = compile(f"def excluder(row):\n{''.join(tests)}", "<crmrules exclusion>", "exec")
+    space: dict[str, Any] = {}
+    exec(with_constants(code, emitter.constants), space)  # noqa: S102 - source of our own making
+    return space["excluder"]  # type: ignore[no-any-return]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
+from argparse import ArgumentParser, ArgumentTypeError, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from crmrules import __version__
 from crmrules.cli._console import Console
 
 __all__ = ["options_from"]
@@ -26,20 +27,11 @@ def options_from(arguments: Sequence[str] | None) -> Namespace:
         SystemExit: If they make no sense, or help was asked for. It has been printed.
     """
     parser = ArgumentParser("crmrules", description="Customer management rules as values.", **_SHOWN)
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and leave")
+    parser.add_argument("--version", action="version", version=f"crmrules {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for add in (_add_check, _add_explain, _add_run, _add_schema, _add_demo):
         add(commands)
     return parser.parse_args(arguments)
-
-
-class _Version(Action):
-    """Prints the version; it is looked up only when asked for."""
-
-    def __call__(self, parser: ArgumentParser, *_: Any) -> None:
-        import crmrules
-
-        parser.exit(message=f"crmrules {crmrules.__version__}\n")
 
 
 def _command(commands: Any, name: str, about: str, formats: Sequence[str] = ("text",)) -> ArgumentParser:

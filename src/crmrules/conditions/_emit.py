@@ -7,7 +7,6 @@ of a document ever stands in the source.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from decimal import Decimal
 from sys import intern
 from types import CodeType
 from typing import Any, Literal
@@ -41,12 +40,13 @@ class Emitter:
     Args:
         local: The local name that holds each fact's value.
         constants: The placeholders of the source, with their values.
-        decimals: Whether amounts come as Decimals, so that comparing with Decimals is quickest.
+        amounts: The type in which amounts come, so that bounds of the same type are compared; floats meet a bound
+            as its nearest float, which for 15 digits is the same as comparing shortest decimals.
     """
 
     local: Mapping[str, str]
     constants: dict[str, Any] = field(factory=dict)
-    decimals: bool = False
+    amounts: type = int
 
     def source(self, condition: Condition, mode: Mode = "known") -> str:
         """Return an expression that is true where the condition is, in the sense of ``mode``."""
@@ -57,6 +57,11 @@ class Emitter:
         name = f"\0{len(self.constants)}"
         self.constants[name] = intern(value) if type(value) is str else value
         return repr(name)
+
+    def amount(self, fact: Fact, bound: Any) -> Any:
+        """Return a bound of a fact in the type in which amounts come."""
+        fractional = fact.type in NUMERIC and fact.type != "integer"
+        return self.amounts(bound) if fractional and self.amounts is not int else bound
 
     def _source(self, condition: Any, mode: Mode) -> str:
         match condition:
@@ -91,7 +96,8 @@ class Emitter:
             case Compare():
                 return f"{name} {atom.operator} {self._operand(atom)}"
             case OneOf():
-                return f"{name} {negation}in {self.constant(frozenset(atom.bound))}"
+                wanted = frozenset(self.amount(atom.fact, each) for each in atom.bound)
+                return f"{name} {negation}in {self.constant(wanted)}"
             case Has():
                 return f"{self.constant(atom.bound)} {negation}in {name}"
             case _:
@@ -100,8 +106,7 @@ class Emitter:
     def _operand(self, atom: Compare) -> str:
         if isinstance(atom.value, Fact):
             return self.local[atom.value.name]
-        as_decimal = self.decimals and atom.fact.type in NUMERIC and atom.fact.type != "integer"
-        return self.constant(Decimal(atom.bound) if as_decimal else atom.bound)
+        return self.constant(self.amount(atom.fact, atom.bound))
 
 
 def _compares_facts(atom: Any) -> bool:

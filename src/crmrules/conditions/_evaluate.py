@@ -14,6 +14,7 @@ from attrs import frozen
 
 from crmrules.conditions._fact import Fact
 from crmrules.conditions._nodes import AllOf, AnyOf, Compare, Condition, Has, IsUnknown, Not, OneOf
+from crmrules.parameters import Parameter
 
 __all__ = ["Trace", "Truth", "evaluate", "trace"]
 
@@ -51,40 +52,40 @@ def evaluate(condition: Condition, values: Mapping[str, Any]) -> Truth:
 
 def trace(condition: Condition, values: Mapping[str, Any]) -> Trace:
     """Return the answer with the answers of all parts."""
-    if isinstance(condition, AllOf | AnyOf):
-        parts = tuple(trace(part, values) for part in condition.parts)
-        return Trace(condition, _joined(parts, deciding=isinstance(condition, AnyOf)), parts)
-    if isinstance(condition, Not):
-        inner = trace(condition.part, values)
+    kind = type(condition)
+    if kind is Compare:
+        return Trace(condition, _compared(condition, values))
+    if kind is AllOf or kind is AnyOf:
+        parts = tuple([trace(part, values) for part in condition.parts])  # type: ignore[attr-defined]
+        return Trace(condition, _joined(parts, deciding=kind is AnyOf), parts)
+    if kind is Not:
+        inner = trace(condition.part, values)  # type: ignore[attr-defined]
         return Trace(condition, None if inner.truth is None else not inner.truth, (inner,))
-    return Trace(condition, _answer(condition, values))
+    return Trace(condition, _answered(condition, values))
 
 
 def _joined(parts: tuple[Trace, ...], *, deciding: bool) -> Truth:
-    truths = {part.truth for part in parts}
+    truths = [part.truth for part in parts]
     if deciding in truths:
         return deciding
     return None if None in truths else not deciding
 
 
-def _answer(atom: Any, values: Mapping[str, Any]) -> Truth:
+def _compared(atom: Any, values: Mapping[str, Any]) -> Truth:
+    seen, other = values[atom.fact.name], atom.value
+    if isinstance(other, Fact):
+        other = values[other.name]
+    elif isinstance(other, Parameter):
+        other = atom.bound
+    return None if seen is None or other is None else bool(_COMPARE[atom.operator](seen, other))
+
+
+def _answered(atom: Any, values: Mapping[str, Any]) -> Truth:
     seen = values[atom.fact.name]
     if isinstance(atom, IsUnknown):
         return seen is None
-    other = values[atom.value.name] if isinstance(getattr(atom, "value", None), Fact) else None
-    compares_facts = isinstance(atom, Compare) and isinstance(atom.value, Fact)
-    if seen is None or (compares_facts and other is None):
+    if seen is None:
         return None
-    return _compared(atom, seen, other if compares_facts else None)
-
-
-def _compared(atom: Any, seen: Any, other: Any) -> bool:
-    match atom:
-        case Compare():
-            return bool(_COMPARE[atom.operator](seen, atom.bound if other is None else other))
-        case OneOf():
-            return seen in atom.bound
-        case Has():
-            return atom.bound in seen
-        case _:
-            return bool(seen)
+    if isinstance(atom, OneOf):
+        return seen in atom.bound
+    return atom.bound in seen if isinstance(atom, Has) else bool(seen)

@@ -82,7 +82,9 @@ class _Reader:
                 warnings.simplefilter("error")
                 return ast.parse(self.flat, mode="eval").body
         except SyntaxError as wrong:
-            raise self.error(f"cannot read the condition; {_FORMS}", offset=(wrong.offset or len(self.flat) + 1) - 1) from None
+            raise self.error(
+                f"cannot read the condition; {_FORMS}", offset=(wrong.offset or len(self.flat) + 1) - 1
+            ) from None
         except (ValueError, RecursionError, MemoryError, Warning):
             raise self.error(f"cannot read the condition; {_FORMS}") from None
 

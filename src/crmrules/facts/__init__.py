@@ -18,7 +18,7 @@ from crmrules.facts._declare import (
     years_since,
 )
 from crmrules.facts._handles import Handle
-from crmrules.facts._intake import admitted, from_text
+from crmrules.facts._intake import admitted, from_text, number_from
 from crmrules.facts._records import fetch, fetcher, missing
 from crmrules.facts._sheet import Sheet, facts
 from crmrules.facts._since import AsOf, counted, counter, day_of
@@ -52,6 +52,7 @@ __all__ = [
     "money",
     "months_since",
     "number",
+    "number_from",
     "ratio",
     "text",
     "years_since",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from attrs import evolve, field, frozen
@@ -78,6 +78,9 @@ class Sheet:
         if name == "declarations" or name.startswith("__") or name not in self.names:
             raise AttributeError(str(UnknownNameError("fact", name, self.names)), name=name, obj=self)
         return self[name]
+
+    def __iter__(self) -> Iterator[Handle]:
+        return (Handle(fact) for fact in self.declarations)
 
     def __dir__(self) -> list[str]:
         return [*super().__dir__(), *self.names]

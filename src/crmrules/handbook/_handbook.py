@@ -144,7 +144,9 @@ class Handbook:
             only: Decision[Any] = group[0].decide(facts, as_of)
             return only
         decisions: list[Decision[Any]] = [policy.decide(facts, as_of) for policy in group]
-        applying = [each for each in decisions if each.how != "does_not_apply"]
+        applying = [each for each in decisions if each.verdict.how != "does_not_apply"]
+        if len(applying) == 1:
+            return applying[0]
         decided = [each for each in applying if each.how != "undecided"]
         if len(decided) > 1:
             raise HitPolicyError(name, "unique", tuple(each.policy.name for each in decided))

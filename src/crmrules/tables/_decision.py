@@ -11,7 +11,7 @@ from typing import Any, Generic, Literal, Protocol, TypeVar
 from attrs import frozen
 
 from crmrules.conditions import Condition, Fact
-from crmrules.facts import AsOf, Undecided, counted
+from crmrules.facts import AsOf, Undecided, counted, number_from
 from crmrules.tables._rows import Table
 from crmrules.wording import Wording
 
@@ -126,7 +126,7 @@ class Decision(tuple[Any, ...], Generic[Outcome]):
     def read(self) -> Mapping[str, Any]:
         """The values that were read from the record, by fact, in canonical form; ``None`` is unknown."""
         names = (fact.name for fact in self.policy.inputs)
-        return dict(zip(names, tuple.__getitem__(self, slice(2, None)), strict=False))
+        return dict(zip(names, map(_canonical, tuple.__getitem__(self, slice(2, None))), strict=False))
 
     @property
     def values(self) -> Mapping[str, Any]:
@@ -166,7 +166,7 @@ class Decision(tuple[Any, ...], Generic[Outcome]):
     def _parts(self) -> tuple[Any, ...]:
         same = self.verdict
         told = (same.policy.fingerprint, same.value, same.rows, same.how, same.undecided)
-        return (told, tuple.__getitem__(self, slice(1, None)))
+        return (told, tuple(map(_canonical, tuple.__getitem__(self, slice(1, None)))))
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (new_decision, (Decision, tuple(tuple.__iter__(self))))
@@ -182,6 +182,11 @@ class Decision(tuple[Any, ...], Generic[Outcome]):
 
 
 new_decision = tuple.__new__
+
+
+def _canonical(value: Any) -> Any:
+    """Return a value that was read in canonical form; a float is kept as it came until somebody looks."""
+    return number_from(value) if type(value) is float else value
 
 
 def with_counted(policy: Any, read: Mapping[str, Any], as_of: AsOf | None) -> dict[str, Any]:

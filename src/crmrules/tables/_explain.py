@@ -12,7 +12,19 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from crmrules._words import say
-from crmrules.conditions import Fact, Not, Trace, Truth, always, facts_in, trace
+from crmrules.conditions import (
+    AllOf,
+    AnyOf,
+    Condition,
+    Fact,
+    Not,
+    Trace,
+    Truth,
+    always,
+    facts_in,
+    parameters_in,
+    trace,
+)
 from crmrules.parameters import Parameter, value_text
 from crmrules.problems import Language
 from crmrules.tables._decision import Decision, outcome_text
@@ -21,6 +33,9 @@ from crmrules.tables._show import fact_label, outcome_label, value_label
 from crmrules.wording import Wording
 
 __all__ = ["Explanation", "Question", "RowTried", "explain"]
+
+Told = tuple[str, tuple[Fact, ...], tuple[Parameter, ...]]
+"""What a question says: its text, its facts and its parameters."""
 
 TRUTHS: dict[Truth, str] = {True: "yes", False: "no", None: "unknown"}
 
@@ -205,25 +220,22 @@ def explain(decision: Decision[Any]) -> Explanation:
     if explained is not None:
         return explained(decision)  # type: ignore[no-any-return]
     applying = trace(policy.applies, values)
-    applies = () if policy.applies == always else questions(applying, values)
+    applies = () if policy.applies == always else questions(applying, values, policy.told)
     if applying.truth is not True:
         return Explanation(decision, applies, ())
     return Explanation(decision, applies, tuple(_rows(decision, values)))
 
 
 def _rows(decision: Decision[Any], values: Mapping[str, Any]) -> Iterator[RowTried]:
-    from crmrules.tables._source import winning_order
-
-    table = decision.policy.table
-    for position in winning_order(table):
+    policy, table = decision.policy, decision.policy.table
+    for position in policy.order:
         row = table.rows[position]
         traced = trace(row.when, values)
         state = _state(traced.truth, row.id in decision.rows)
-        yield RowTried(row.id, row.outcome, state, questions(traced, values), row.label)
+        yield RowTried(row.id, row.outcome, state, questions(traced, values, policy.told), row.label)
     if table.otherwise is not NO_OUTCOME:
-        yield RowTried(
-            "otherwise", table.otherwise, "fired" if decision.how == "otherwise" else "rest", (), table.rest_label
-        )
+        rest: Any = "fired" if decision.how == "otherwise" else "rest"
+        yield RowTried("otherwise", table.otherwise, rest, (), table.rest_label)
 
 
 def _state(truth: Truth, fired: bool) -> Any:
@@ -232,9 +244,17 @@ def _state(truth: Truth, fired: bool) -> Any:
     return ("fired" if fired else "held") if truth else "failed"
 
 
-def questions(traced: Trace, values: Mapping[str, Any]) -> tuple[Question, ...]:
-    """Return the single questions of a traced condition with the values they saw."""
-    return tuple(_question(leaf, values) for leaf in _leaves(traced))
+def questions(
+    traced: Trace, values: Mapping[str, Any], known: Mapping[int, Told] | None = None
+) -> tuple[Question, ...]:
+    """Return the single questions of a traced condition with the values they saw.
+
+    Args:
+        traced: The condition with the answers of its parts.
+        values: The values it saw.
+        known: What questions say, by the identity of their condition, where that was worked out before.
+    """
+    return tuple([_question(leaf, values, known or {}) for leaf in _leaves(traced)])
 
 
 def _leaves(traced: Trace) -> Iterator[Trace]:
@@ -246,11 +266,28 @@ def _leaves(traced: Trace) -> Iterator[Trace]:
             yield from _leaves(part)
 
 
-def _question(leaf: Trace, values: Mapping[str, Any]) -> Question:
-    from crmrules.conditions import parameters_in
+def _question(leaf: Trace, values: Mapping[str, Any], known: Mapping[int, Told]) -> Question:
+    text, facts, parameters = known.get(id(leaf.condition)) or told(leaf.condition)
+    return Question(text, leaf.truth, tuple([(fact, values[fact.name]) for fact in facts]), parameters)
 
-    saw = tuple((fact, values[fact.name]) for fact in facts_in(leaf.condition))
-    return Question(str(leaf.condition), leaf.truth, saw, parameters_in(leaf.condition))
+
+def told(condition: Condition) -> Told:
+    """Return what a question says, whatever the values: its text, its facts and its parameters."""
+    return str(condition), facts_in(condition), parameters_in(condition)
+
+
+def told_by(policy: Any) -> dict[int, Told]:
+    """Return what all questions of a policy say, by the identity of their condition."""
+    found: dict[int, Told] = {}
+    waiting = [policy.applies, *(row.when for row in policy.table.rows)]
+    while waiting:
+        asked = waiting.pop()
+        parts = asked.parts if isinstance(asked, AllOf | AnyOf) else ()
+        deeper = asked.part if isinstance(asked, Not) else None
+        waiting.extend(parts if deeper is None else (deeper,))
+        if not parts:
+            found[id(asked)] = told(asked)
+    return found
 
 
 def parameter_text(parameter: Parameter, language: Language) -> str:

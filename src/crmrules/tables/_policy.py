@@ -17,7 +17,7 @@ from crmrules.tables._decision import Decision
 from crmrules.tables._fingerprint import digest
 from crmrules.tables._matcher import Matcher, compiled
 from crmrules.tables._rows import NO_OUTCOME, Row, Table, otherwise
-from crmrules.tables._source import bases
+from crmrules.tables._source import bases, winning_order
 from crmrules.validity import Validity, validity
 from crmrules.wording import Wording, wording
 
@@ -57,6 +57,18 @@ class Deciding(Generic[Outcome]):
     @cached_property
     def _matcher(self) -> Matcher:
         return compiled(self)
+
+    @cached_property
+    def order(self) -> tuple[int, ...]:
+        """Positions of the rows in the order in which they win."""
+        return winning_order(self.table)
+
+    @cached_property
+    def told(self) -> Mapping[int, Any]:
+        """What the policy's questions say, by the identity of their condition; kept for explanations."""
+        from crmrules.tables._explain import told_by
+
+        return told_by(self)
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
+from math import inf
 from typing import Any
 
 from attrs import define, field
@@ -27,6 +28,7 @@ from crmrules.conditions import (
     all_of,
     always,
     any_of,
+    atoms,
     bare,
     facts_in,
     never,
@@ -34,7 +36,7 @@ from crmrules.conditions import (
     with_constants,
 )
 from crmrules.facts import counter, fetcher, missing
-from crmrules.tables._decision import Decision, Verdict, new_decision
+from crmrules.tables._decision import Decision, Verdict
 from crmrules.tables._index import Index
 from crmrules.tables._rows import NO_OUTCOME, Table
 
@@ -102,7 +104,7 @@ class Writer:
         """Return the two functions: ``decide`` for any record, ``matched`` for known values in canonical form."""
         self.write_decide()
         self.write_matched()
-        space: dict[str, Any] = {"new": new_decision, "Decision": Decision, "Decimal": Decimal, "date": date}
+        space: dict[str, Any] = {"Decision": Decision, "Decimal": Decimal, "date": date, "INFINITY": inf}
         space |= {"missing": missing, "NO_OUTCOME": NO_OUTCOME, **self.outer}
         code = compile("\n".join(self.lines), f"<crmrules policy {self.policy.name!a}>", "exec")
         exec(with_constants(code, self.emit.constants), space)  # noqa: S102 - source of our own making
@@ -113,14 +115,24 @@ class Writer:
         self.read(self.gate)
         self.admit_gate()
         self.read(self.later)
-        for decimals in (False, True) if any(map(_takes_decimals, self.later)) else (False,):
-            self.emit.decimals = decimals
+        for amounts in self.kinds_of_amounts():
+            self.emit.amounts = amounts
             checks = [check for check in map(self.plainly, self.later) if check != "True"]
             self.line(f"if {' and '.join(checks) or 'True'}:")
             self.count(2)
             self.match(2, short=True)
-        self.emit.decimals = False
+        self.emit.amounts = int
         self.line(f"return carefully(record, ({self.values(self.inputs)}), as_of)")
+
+    def kinds_of_amounts(self) -> tuple[type, ...]:
+        """Return the types of amounts that have a short way of their own.
+
+        Floats have none where facts are compared with facts, or an index compares them with exact numbers.
+        """
+        if not any(map(_is_fractional, self.later)):
+            return (int,)
+        exact = len(self.won) > ROWS_IN_A_CHAIN or any(_compares_facts(row.when) for row in self.table.rows)
+        return (int, Decimal) if exact else (int, Decimal, float)
 
     def write_matched(self) -> None:
         self.line("def matched(values, as_of):")
@@ -159,33 +171,36 @@ class Writer:
         if not self.gate:
             return
         into = self.values(self.gate)
-        self.line(f"{into} = admitted_gate(({into}))")
-        self.line(f"if {' or '.join(f'{self.emit.local[fact.name]} is None' for fact in self.gate)}:")
-        self.line(f"return unsettled(record, ({into}), as_of)", 2)
+        checks = [check for check in map(self.plainly, self.gate) if check != "True"]
+        self.line(f"if not ({' and '.join(checks) or 'False'}):")
+        self.line(f"{into} = admitted_gate(({into}))", 2)
+        self.line(f"if {' or '.join(f'{self.emit.local[fact.name]} is None' for fact in self.gate)}:", 2)
+        self.line(f"return unsettled(record, ({into}), as_of)", 3)
         self.count(1, self.gate)
         self.line(f"if not {self.emit.source(self.policy.applies)}:")
         self.give(self.emit.constant(Verdict(self.policy, None, (), "does_not_apply")), 2, self.gate)
 
     def plainly(self, fact: Fact) -> str:
-        """Return the source that is true where a value already has its canonical form and lies in its domain."""
+        """Return the source that is true where a value already has its canonical form and lies in its domain.
+
+        A choice that the chain forks on needs no check of its own.
+        """
         name = self.emit.local[fact.name]
-        bounds = self.bounds(fact, name)
-        if _takes_decimals(fact) and self.emit.decimals:
-            return f"(type({name}) is Decimal and {name}.is_finite() or type({name}) is int){bounds}"
-        if fact.type in NUMERIC:
-            return f"type({name}) is int{bounds}"
-        if fact == self.fork:
+        if fact == self.fork and fact in self.later:
             return "True"
         if fact.type == "choice":
             return f"type({name}) is str and {name} in {self.emit.constant(frozenset(fact.choices))}"
-        if fact.type == "date":
-            return f"type({name}) is date{bounds}"
-        return f"type({name}) is {({'text': 'str', 'flag': 'bool'}).get(fact.type, 'None')}"
+        return f"{self.typed(fact, name)}{self.bounds(fact, name)}"
+
+    def typed(self, fact: Fact, name: str) -> str:
+        """Return the source that is true where a value has the type that is dealt with here."""
+        if fact.type in NUMERIC:
+            return _AMOUNTS[self.emit.amounts if _is_fractional(fact) else int].format(name=name)
+        return f"type({name}) is {_TYPES.get(fact.type, 'None')}"
 
     def bounds(self, fact: Fact, name: str) -> str:
-        as_bound = Decimal if self.emit.decimals and _takes_decimals(fact) else lambda bound: bound
-        low = "" if fact.minimum is None else f"{self.emit.constant(as_bound(fact.minimum))} <= "
-        high = "" if fact.maximum is None else f" <= {self.emit.constant(as_bound(fact.maximum))}"
+        low = "" if fact.minimum is None else f"{self.emit.constant(self.emit.amount(fact, fact.minimum))} <= "
+        high = "" if fact.maximum is None else f" <= {self.emit.constant(self.emit.amount(fact, fact.maximum))}"
         return f" and {low}{name}{high}" if low or high else ""
 
     def count(self, depth: int, read: tuple[Fact, ...] | None = None) -> None:
@@ -202,7 +217,7 @@ class Writer:
         """Write the return of a verdict, given as source, with the values read."""
         if self.whole:
             values = self.values(self.inputs if read is None else read)
-            self.line(f"return new(Decision, ({verdict}, as_of, {values}))", depth)
+            self.line(f"return Decision(({verdict}, as_of, {values}))", depth)
         else:
             self.line(f"return {verdict}.value", depth)
 
@@ -294,8 +309,22 @@ class Writer:
             self.give_bits(depth)
 
 
-def _takes_decimals(fact: Fact) -> bool:
+_TYPES = {"text": "str", "flag": "bool", "date": "date"}
+"""The types of values that need no look inside; sets of labels and instants always go the long way."""
+
+_AMOUNTS = {
+    int: "type({name}) is int",
+    Decimal: "(type({name}) is Decimal and {name}.is_finite() or type({name}) is int)",
+    float: "(type({name}) is float and -INFINITY < {name} < INFINITY or type({name}) is int)",
+}
+
+
+def _is_fractional(fact: Fact) -> bool:
     return fact.type in NUMERIC and fact.type != "integer"
+
+
+def _compares_facts(condition: Condition) -> bool:
+    return any(isinstance(getattr(atom, "value", None), Fact) for atom in atoms(condition))
 
 
 # ---------------------------------------------------------------------- a chain for each value of a choice

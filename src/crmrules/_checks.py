@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyword
 import unicodedata
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from crmrules.errors import PolicyError, shorten
@@ -32,6 +31,8 @@ def did_you_mean(name: str, have: Iterable[str]) -> str:
 
 def closest(name: str, have: Iterable[str]) -> str:
     """Return the name in ``have`` that ``name`` most likely meant, or an empty text."""
+    from difflib import get_close_matches
+
     near = get_close_matches(name, list(have), n=1, cutoff=0.6)
     return near[0] if near else ""
 

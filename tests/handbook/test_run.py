@@ -36,10 +36,8 @@ kind = "tiers"
 gives = "tier"
 title = { en = "Size", zh = "规模" }
 tiers = ["core", "basic"]
-rows = [
-    { id = "core", tier = "core", when = "spend >= core_floor", label = { en = "core customer", zh = "核心客户" } },
-    { id = "rest", tier = "basic", when = "otherwise" },
-]
+when = { core = "spend >= core_floor", basic = "otherwise" }
+names = { core = { en = "core customer", zh = "核心客户" } }
 
 [segmentation.care]
 kind = "labels"

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 from attrs import fields, has
 from cattrs import Converter
@@ -20,14 +21,14 @@ from cattrs.errors import (
 from cattrs.gen import make_dict_structure_fn
 
 from crmrules._checks import closest, shown
-from crmrules.documents._shapes import ConditionText, Names, Outcome, Scalar
+from crmrules.documents._shapes import ConditionText, Names, Outcome, Priorities, Scalar
 from crmrules.errors import PolicyError
 from crmrules.problems import Problem, pointer_to
 from crmrules.tables import Fallback
 from crmrules.validity import Validity
 from crmrules.wording import Wording
 
-__all__ = ["shaped"]
+__all__ = ["misfit", "shaped"]
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -104,14 +105,17 @@ def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:
         return Problem("CR203", "the key {key} is missing", (("key", repr(name)),), parent)
     if isinstance(error, PolicyError):
         return Problem("CR304", "{what}", (("what", str(error)),), place)
-    return Problem(
-        "CR202", "must be {expected}, got {found}", (("expected", "a table"), ("found", shown(error))), place
-    )
+    raise error  # a fault of ours or of a kit, not of the document
 
 
-def _misfit(misfit: _Misfit, pointer: str) -> Problem:
-    parts = (("expected", misfit.expected), ("found", _kind(misfit.found)), ("near", misfit.near))
-    hint = "did you mean {near!r}?" if misfit.near else ""
+def _misfit(wrong: _Misfit, pointer: str) -> Problem:
+    return misfit(wrong.expected, wrong.found, pointer, wrong.near)
+
+
+def misfit(expected: str, found: Any, pointer: str, near: str = "") -> Problem:
+    """Return the problem of a value that is not what its place asks for."""
+    parts = (("expected", expected), ("found", _kind(found)), ("near", near))
+    hint = "did you mean {near!r}?" if near else ""
     return Problem("CR202", "must be {expected}, got {found}", parts, pointer, hint=hint)
 
 
@@ -156,6 +160,7 @@ def _without(raw: Any, paths: list[tuple[Any, ...]]) -> Any:
 def _converter(textual: bool) -> Converter:
     converter = Converter(detailed_validation=True, forbid_extra_keys=True)
     converter.register_structure_hook_func(lambda kind: _origin(kind) is Literal, _literal)
+    converter.register_structure_hook_func(lambda kind: _inner(kind) is not None, _of_optional(converter))
     plain = _TEXTUAL if textual else _TYPED
     for kind, read in {**_ALWAYS, **plain}.items():
         converter.register_structure_hook(kind, _hook(read))
@@ -169,6 +174,17 @@ def _converter(textual: bool) -> Converter:
 
 def _origin(kind: Any) -> Any:
     return get_origin(kind)
+
+
+def _inner(kind: Any) -> Any:
+    """Return the type that a key has if it is given, of a shape's ``X | None``; ``None`` for other types."""
+    parts = get_args(kind) if _origin(kind) in (Union, UnionType) else ()
+    return next((part for part in parts if part is not NoneType), None)
+
+
+def _of_optional(converter: Converter) -> Callable[[Any, Any], Any]:
+    """Return the hook of a key that may be left out; given as null, it is no value."""
+    return lambda value, kind: converter.structure(value, _inner(kind))
 
 
 def _hook(read: Callable[[Any], Any]) -> Callable[[Any, Any], Any]:
@@ -259,6 +275,14 @@ def _outcome_text(value: Any) -> Any:
     return _scalar_text(value)
 
 
+def _priorities(value: Any, read: Callable[[Any], Any]) -> Any:
+    if isinstance(value, list):
+        return tuple(read(part) for part in value)
+    if isinstance(value, Mapping) and all(isinstance(part, list) for part in value.values()):
+        return {str(name): _priorities(part, read) for name, part in value.items()}
+    raise _Misfit("a list of outcomes, or a table of such lists by output", value)
+
+
 def _names(value: Any) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
@@ -315,6 +339,7 @@ _TYPED: dict[Any, Callable[[Any], Any]] = {
     bool: _flag,
     Scalar: _scalar,
     Outcome: _outcome,
+    Priorities: lambda value: _priorities(value, _outcome),
     Fallback: lambda value: _fallback(value, _outcome),
 }
 _TEXTUAL: dict[Any, Callable[[Any], Any]] = {
@@ -322,5 +347,6 @@ _TEXTUAL: dict[Any, Callable[[Any], Any]] = {
     bool: _flag_text,
     Scalar: _scalar_text,
     Outcome: _outcome_text,
+    Priorities: lambda value: _priorities(value, _outcome_text),
     Fallback: lambda value: _fallback(value, _outcome_text),
 }

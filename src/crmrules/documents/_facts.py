@@ -7,7 +7,6 @@ from typing import Any
 
 from attrs import evolve, fields
 
-from crmrules._checks import closest
 from crmrules.conditions import NO_STAND_IN, Fact, Since
 from crmrules.documents._reading import Reading
 from crmrules.documents._shapes import FactShape, OrdersShape, ParameterShape
@@ -81,10 +80,13 @@ def _fact(name: str, shape: FactShape, currency: str) -> Fact:
 
 
 def _count(reading: Reading, name: str, shape: FactShape) -> None:
-    for key, unit in _COUNTS.items():
+    given = {key: unit for key, unit in _COUNTS.items() if getattr(shape, key) is not None}
+    if len(given) > 1:
+        sentence = "only one of {keys} may be given"
+        reading.refuse("CR209", sentence, pointer_to("facts", name), keys=", ".join(given))
+        return
+    for key, unit in given.items():
         base = getattr(shape, key)
-        if base is None:
-            continue
         found = reading.facts.get(base)
         if found is None or found.type != "date":
             if base not in reading.broken:
@@ -92,7 +94,16 @@ def _count(reading: Reading, name: str, shape: FactShape) -> None:
                 reading.unknown("date fact", base, dates, pointer_to("facts", name, key))
             continue
         since = Since(found, unit, shape.leap_day)  # type: ignore[arg-type]
-        reading.facts[name] = evolve(reading.facts[name], unit=unit, since=since)
+        _put_since(reading, name, unit, since)
+
+
+def _put_since(reading: Reading, name: str, unit: str, since: Since) -> None:
+    plain = reading.facts.pop(name)
+    made = reading.built(lambda: evolve(plain, unit=unit, since=since), pointer_to("facts", name))
+    if made is None:
+        reading.broken.add(name)
+    else:
+        reading.facts[name] = made
 
 
 def read_computed(reading: Reading, section: Mapping[str, Any]) -> tuple[Computed, ...]:
@@ -139,5 +150,4 @@ def _check_type(reading: Reading, name: str, made: Computed, pointer: str) -> No
     if declared not in _TYPES[gives]:
         sentence = "measure {measure} gives {gives}, but the fact is of type {declared}"
         measure = made.definition.measure
-        near = closest(gives, _TYPES)
-        reading.refuse("CR305", sentence, pointer, measure=repr(measure), gives=near, declared=declared)
+        reading.refuse("CR305", sentence, pointer, measure=repr(measure), gives=gives, declared=declared)

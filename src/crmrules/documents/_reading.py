@@ -10,7 +10,7 @@ from attrs import define, field
 
 from crmrules._checks import closest, is_identifier
 from crmrules.conditions import Condition, Fact, always, parse
-from crmrules.documents._converter import shaped
+from crmrules.documents._converter import misfit, shaped
 from crmrules.errors import ConditionError, CrmRulesError, DocumentError
 from crmrules.parameters import Parameter
 from crmrules.problems import Problem, pointer_to
@@ -31,7 +31,9 @@ class Reading:
         problems: What is wrong.
         facts: The facts and outcomes by name.
         parameters: The parameters by name.
-        broken: Names of facts and parameters that could not be read; what mentions them is not blamed for it.
+        broken: Names of facts, parameters and outcomes that could not be read; what mentions them is not blamed.
+        lost: Whether a part that may declare more names could not be read; an unknown name is then not blamed
+            unless it is close to a known one.
     """
 
     textual: bool = False
@@ -39,6 +41,7 @@ class Reading:
     facts: dict[str, Fact] = field(factory=dict)
     parameters: dict[str, Parameter] = field(factory=dict)
     broken: set[str] = field(factory=set)
+    lost: bool = False
 
     def refuse(self, code: str, message: str, pointer: str, *, hint: str = "", **parts: Any) -> None:
         """Note something that is wrong."""
@@ -54,15 +57,14 @@ class Reading:
         """Return a section, empty if it is absent or no table."""
         section = raw.get(key, {})
         if not isinstance(section, Mapping):
-            self.refuse(
-                "CR202",
-                "must be {expected}, got {found}",
-                pointer_to(key),
-                expected="a table",
-                found=repr(section)[:60],
-            )
+            self.lost = True
+            self.misfit("a table", section, pointer_to(key))
             return {}
         return section
+
+    def misfit(self, expected: str, found: Any, pointer: str) -> None:
+        """Note a value that is not what its place asks for."""
+        self.problems.append(misfit(expected, found, pointer))
 
     def name(self, name: str, pointer: str, *, kind: str) -> bool:
         """Say whether a key can be the name of a fact or parameter; note it if not."""
@@ -78,11 +80,17 @@ class Reading:
         try:
             return parse(text, {**self.facts, **stand_ins}, self.parameters)
         except ConditionError as wrong:
-            if wrong.code != "CR303" or not self.broken & set(_NAME.findall(text)):
+            if not self._pardoned(wrong, text):
                 told = (("what", wrong.message), ("text", wrong.text), ("column", wrong.offset + 1))
                 sentence = "{what} (in {text!r}, column {column})"
                 self.problems.append(Problem(wrong.code, sentence, told, pointer))
             return always
+
+    def _pardoned(self, wrong: ConditionError, text: str) -> bool:
+        """Say whether a part that could not be read, and was reported, may be to blame."""
+        if wrong.code == "CR303":
+            return bool(self.broken & set(_NAME.findall(text)))
+        return wrong.code == "CR302" and self.lost and "did you mean" not in wrong.message
 
     def when(self, text: str, pointer: str) -> Any:
         """Return a row's condition, or ``otherwise``."""
@@ -104,6 +112,8 @@ class Reading:
         """Note a name that does not exist."""
         have = sorted(have)
         near = closest(str(name), have)
+        if self.lost and what == "fact" and not near:
+            return
         hint = "did you mean {near!r}?" if near else "known: {have}"
         parts = {"what": what, "name": repr(name), "near": near, "have": ", ".join(have)}
         self.refuse("CR206", "unknown {what} {name}", pointer, hint=hint, **parts)

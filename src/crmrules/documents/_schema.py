@@ -17,6 +17,7 @@ from crmrules.documents._shapes import (
     Names,
     Outcome,
     ParameterShape,
+    Priorities,
     Scalar,
 )
 from crmrules.errors import PolicyError
@@ -30,7 +31,8 @@ _DRAFTS = {
     "draft-07": ("http://json-schema.org/draft-07/schema#", "definitions"),
     "2020-12": ("https://json-schema.org/draft/2020-12/schema", "$defs"),
 }
-_NAME = r"^[^\W\d]\w*$"
+# Not \w: in the regular expressions of JSON Schema it holds no Chinese.
+_NAME = "^[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*$"
 _SCALAR = {"type": ["string", "number", "boolean"]}
 _WORDING = {
     "anyOf": [
@@ -58,6 +60,7 @@ _PLAIN: dict[Any, dict[str, Any]] = {
     Any: {},
     Scalar: _SCALARS,
     Outcome: {"anyOf": [_SCALAR, {"type": "array"}, {"type": "object"}]},
+    Priorities: {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": {"type": "array"}}]},
     ConditionText: {"type": "string", "maxLength": 1000},
     Names: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
     Wording: _WORDING,

@@ -24,6 +24,7 @@ __all__ = [
     "Names",
     "OrdersShape",
     "ParameterShape",
+    "Priorities",
     "Scalar",
     "TableRowShape",
     "TableShape",
@@ -36,6 +37,9 @@ Scalar = NewType("Scalar", object)
 
 Outcome = NewType("Outcome", object)
 """A scalar, or a table of several outputs."""
+
+Priorities = NewType("Priorities", object)
+"""Outcomes from best to worst, or a table of them by output."""
 
 ConditionText = NewType("ConditionText", str)
 """The text of a condition."""
@@ -186,7 +190,7 @@ class TableShape:
         "What happens where several rows fire.", "unique"
     )
     aggregate: Literal["list", "distinct", "sum", "min", "max", "count"] = said("How 'collect' adds up.", "list")
-    order: Any = said("Outcomes from best to worst, or a table of them by output.", None)
+    order: Priorities | None = said("Outcomes from best to worst, or a table of them by output.", None)
     applies: ConditionText | None = said("For whom the policy is meant.", None)
     if_unknown: Fallback | None = said("The outcome where unknown facts leave it open: { outcome = … }.", None)
     source: Names = said("Clauses it comes from.", Names(()))

@@ -21,7 +21,7 @@ from crmrules.facts._handles import Handle
 from crmrules.facts._intake import admitted, from_text, number_from
 from crmrules.facts._records import fetch, fetcher, missing
 from crmrules.facts._sheet import Sheet, facts
-from crmrules.facts._since import AsOf, counted, counter, day_of
+from crmrules.facts._since import AsOf, bases, counted, counter, day_of
 from crmrules.facts._unknown import UNKNOWN, Undecided
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Undecided",
     "admitted",
     "admitter",
+    "bases",
     "choice",
     "counted",
     "counter",

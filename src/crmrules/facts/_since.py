@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 
 from crmrules.conditions import Fact
@@ -10,9 +10,14 @@ from crmrules.errors import FactError, PolicyError
 from crmrules.problems import Problem, pointer_to
 from crmrules.spans import full_months, full_years
 
-__all__ = ["AsOf", "counted", "counter", "day_of"]
+__all__ = ["AsOf", "bases", "counted", "counter", "day_of"]
 
 AsOf = date | datetime
+
+
+def bases(facts: Iterable[Fact]) -> tuple[Fact, ...]:
+    """Return the facts to read from a record: those themselves, or the dates they count from."""
+    return tuple(dict.fromkeys(fact.since.fact if fact.since else fact for fact in facts))
 
 
 def day_of(as_of: AsOf | None, needed_by: str) -> date:

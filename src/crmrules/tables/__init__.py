@@ -1,14 +1,18 @@
 """Decision tables: rows, hit policies, decisions and their explanations."""
 
-from crmrules.tables._audit import Verification, verify
+from typing import TYPE_CHECKING, Any
+
 from crmrules.tables._decision import Decision, Verdict
-from crmrules.tables._explain import Explanation, Question, RowTried
 from crmrules.tables._fingerprint import digest
-from crmrules.tables._judged import JudgedPolicy, Rule, Why
-from crmrules.tables._paths import Change, Path, Paths
 from crmrules.tables._policy import TablePolicy
 from crmrules.tables._rows import NO_OUTCOME, Fallback, Row, Table, otherwise
-from crmrules.tables._settle import Settled, settle
+
+if TYPE_CHECKING:
+    from crmrules.tables._audit import Verification, verify
+    from crmrules.tables._explain import Explanation, Question, RowTried
+    from crmrules.tables._judged import JudgedPolicy, Rule, Why
+    from crmrules.tables._paths import Change, Path, Paths
+    from crmrules.tables._settle import Settled, settle
 
 __all__ = [
     "NO_OUTCOME",
@@ -34,3 +38,20 @@ __all__ = [
     "settle",
     "verify",
 ]
+
+# Not needed to declare a policy, so loaded on first use.
+_LATER = {
+    **dict.fromkeys(("Verification", "verify"), "_audit"),
+    **dict.fromkeys(("Explanation", "Question", "RowTried"), "_explain"),
+    **dict.fromkeys(("JudgedPolicy", "Rule", "Why"), "_judged"),
+    **dict.fromkeys(("Change", "Path", "Paths"), "_paths"),
+    **dict.fromkeys(("Settled", "settle"), "_settle"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module 'crmrules.tables' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"crmrules.tables.{_LATER[name]}"), name)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
@@ -18,6 +16,9 @@ __all__ = ["canonical", "digest"]
 
 def digest(value: Any) -> str:
     """Return the fingerprint of a policy, handbook or any other value of the library."""
+    import hashlib
+    import json
+
     text = json.dumps(canonical(value), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
@@ -49,7 +50,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {"mapping": [[str(name), canonical(part)] for name, part in value.items()]}
     if isinstance(value, frozenset | set):
-        return {"set": sorted(json.dumps(canonical(part), sort_keys=True) for part in value)}
+        return {"set": sorted(canonical(part) for part in value)}
     if isinstance(value, tuple | list):
         return _all(value)
     return _scalar(value)

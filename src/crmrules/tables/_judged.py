@@ -10,7 +10,7 @@ from attrs import evolve, field, fields, frozen, has
 
 from crmrules._checks import must
 from crmrules.conditions import Condition, Fact, condition, evaluate, facts_in, parameters_in, rebuilt, trace
-from crmrules.facts import AsOf, Undecided, admitted, fetch
+from crmrules.facts import AsOf, Undecided, admitted, bases, fetch
 from crmrules.parameters import Parameter, distinct
 from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
 from crmrules.tables._explain import Explanation, Question, RowTried, questions
@@ -25,7 +25,6 @@ from crmrules.tables._policy import (
     title_field,
     valid_field,
 )
-from crmrules.tables._source import bases
 from crmrules.validity import Validity
 from crmrules.wording import Wording
 

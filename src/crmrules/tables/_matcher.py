@@ -13,11 +13,11 @@ from attrs import define, field, frozen
 
 from crmrules.conditions import Condition, evaluate, facts_in
 from crmrules.errors import NoRowError
-from crmrules.facts import AsOf, Undecided, admitted, admitter, fetch
+from crmrules.facts import AsOf, Undecided, admitted, admitter, bases, fetch
 from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
 from crmrules.tables._rows import NO_OUTCOME, Table
 from crmrules.tables._settle import Settled, settle
-from crmrules.tables._source import Writer, bases
+from crmrules.tables._source import Writer
 
 __all__ = ["Matcher", "compiled"]
 

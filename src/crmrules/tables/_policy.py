@@ -11,13 +11,11 @@ from attrs import evolve, field, fields, frozen
 from crmrules._checks import did_you_mean, must, name_of
 from crmrules._frozen import FrozenMapping
 from crmrules.conditions import Condition, Fact, always, condition, facts_in, parameters_in, rebuilt
-from crmrules.facts import choice, flag, labels, number, text
+from crmrules.facts import bases, choice, flag, labels, number, text
 from crmrules.parameters import Parameter, distinct
 from crmrules.tables._decision import Decision
 from crmrules.tables._fingerprint import digest
-from crmrules.tables._matcher import Matcher, compiled
 from crmrules.tables._rows import NO_OUTCOME, Row, Table, otherwise
-from crmrules.tables._source import bases, winning_order
 from crmrules.validity import Validity, validity
 from crmrules.wording import Wording, wording
 
@@ -47,21 +45,23 @@ class Deciding(Generic[Outcome]):
             NoRowError: If no row fires and there is no ``otherwise``.
             HitPolicyError: If rows fire together that the hit policy promises not to.
         """
-        return self._matcher.decide
+        return self._matcher.decide  # type: ignore[no-any-return]
 
     @cached_property
     def value(self) -> Callable[..., Outcome]:
         """Return the outcome alone: ``value(record, as_of=None)``; faster than ``decide`` and as careful."""
-        return self._matcher.value
+        return self._matcher.value  # type: ignore[no-any-return]
 
     @cached_property
-    def _matcher(self) -> Matcher:
+    def _matcher(self) -> Any:
+        from crmrules.tables._matcher import compiled
+
         return compiled(self)
 
     @cached_property
     def order(self) -> tuple[int, ...]:
         """Positions of the rows in the order in which they win."""
-        return winning_order(self.table)
+        return self.table.winning_order
 
     @cached_property
     def told(self) -> Mapping[int, Any]:

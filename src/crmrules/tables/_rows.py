@@ -186,6 +186,14 @@ class Table:
         return tuple(_place(outcome[name] if name else outcome, values) for name, values in self.order)
 
     @property
+    def winning_order(self) -> tuple[int, ...]:
+        """Positions of the rows in the order in which they win: by rank for ``priority``, else as written."""
+        places = range(len(self.rows))
+        if self.hit != "priority":
+            return tuple(places)
+        return tuple(sorted(places, key=lambda place: self.rank(self.rows[place].outcome)))
+
+    @property
     def gathers(self) -> bool:
         """Whether the outcomes of all rows that fire are gathered, so that none at all is an answer too."""
         return self.hit in ("collect", "rule_order", "output_order")

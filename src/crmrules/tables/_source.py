@@ -35,31 +35,18 @@ from crmrules.conditions import (
     normal,
     with_constants,
 )
-from crmrules.facts import counter, fetcher, missing
+from crmrules.facts import bases, counter, fetcher, missing
 from crmrules.tables._decision import Decision, Verdict
 from crmrules.tables._index import Index
 from crmrules.tables._rows import NO_OUTCOME, Table
 
-__all__ = ["ROWS_IN_A_CHAIN", "Writer", "bases", "winning_order"]
+__all__ = ["ROWS_IN_A_CHAIN", "Writer"]
 
 ROWS_IN_A_CHAIN = 24
 """Above so many rows an index finds the rows that fire; up to it a chain of comparisons is faster."""
 
 CHOICES_IN_A_FORK = 8
 """A choice of up to so many values may split the chain into one chain a value."""
-
-
-def bases(facts: Iterable[Fact]) -> tuple[Fact, ...]:
-    """Return the facts to read from a record: those themselves, or the dates they count from."""
-    return tuple(dict.fromkeys(fact.since.fact if fact.since else fact for fact in facts))
-
-
-def winning_order(table: Table) -> tuple[int, ...]:
-    """Return the positions of the rows in the order in which they win: by rank for ``priority``, else as written."""
-    places = range(len(table.rows))
-    if table.hit != "priority":
-        return tuple(places)
-    return tuple(sorted(places, key=lambda place: table.rank(table.rows[place].outcome)))
 
 
 @define
@@ -96,7 +83,7 @@ class Writer:
         self.table, self.inputs = self.policy.table, self.policy.inputs
         self.gate = bases(facts_in(self.policy.applies))
         self.later = self.inputs[len(self.gate) :]
-        self.won = [(place, normal(self.table.rows[place].when)) for place in winning_order(self.table)]
+        self.won = [(place, normal(self.table.rows[place].when)) for place in self.table.winning_order]
         chained = len(self.won) <= ROWS_IN_A_CHAIN and self.table.hit in ("first", "priority")
         self.fork = _forking(self.won) if chained else None
 
@@ -297,7 +284,7 @@ class Writer:
         values = "".join(f"{name}, " for name in self.emit.local.values())
         one = self.table.hit in ("first", "priority")
         if "found" not in self.outer:
-            index = Index.of(self.table, tuple(self.emit.local), winning_order(self.table))
+            index = Index.of(self.table, tuple(self.emit.local), self.table.winning_order)
             self.outer["found"] = index.first if one else index.fired
             self.outer["verdict_of_row"] = self.verdict_of_row
         self.line(f"found_rows = found(({values}))", depth)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from crmrules._checks import shown
-from crmrules.errors import PolicyError
+from crmrules.errors import PolicyError, shorten
 
 __all__ = ["Number", "exact", "plain", "spell"]
 
@@ -15,7 +15,11 @@ Number = int | Decimal
 
 LARGEST = 2**53
 _DIGITS = 15
-_DECIMAL = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,9})?", re.ASCII)
+_DECIMALS = 9
+_SPELT_OUT = 60
+"""Numbers with more places than this before or after the point are told with an exponent."""
+_LONGEST = 40
+_DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
 def exact(value: Any, where: str = "a number in a policy") -> Number:
@@ -31,7 +35,7 @@ def exact(value: Any, where: str = "a number in a policy") -> Number:
     if isinstance(value, float):
         raise PolicyError(f"{value!r} is not exact: write it as a string, such as '{value!r}'")
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        value = Decimal(value)
+        value = Decimal(value) if len(value) <= _LONGEST else 10**_LONGEST
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PolicyError(f"{where} must be an int, a Decimal or a text such as '0.6', got {shown(value)}")
     return _within(plain(value, where), where)
@@ -49,15 +53,24 @@ def plain(value: Number, where: str = "a number") -> Number:
 
 
 def _within(number: Number, where: str) -> Number:
-    whole = isinstance(number, int)
-    digits = len(str(abs(number)).rstrip("0")) if whole else len(Decimal(number).as_tuple().digits)
+    written = Decimal(number)
+    digits = len("".join(map(str, written.as_tuple().digits)).rstrip("0"))
     if digits > _DIGITS or not -LARGEST <= number <= LARGEST:
-        raise PolicyError(f"{where} must have at most {_DIGITS} digits and lie within 2**53, got {number}")
+        raise PolicyError(
+            f"{where} must have at most {_DIGITS} digits and lie within 2**53, got {shorten(str(written))}"
+        )
+    if -int(written.as_tuple().exponent) > _DECIMALS:
+        raise PolicyError(f"{where} must have at most {_DECIMALS} decimals, got {shorten(str(written))}")
     return number
 
 
 def spell(number: Number, mark: str = ",") -> str:
-    """Return a number for people: ``10,000,000`` or ``0.6``; ``mark`` groups the thousands."""
+    """Return a number for people: ``10,000,000`` or ``0.6``; ``mark`` groups the thousands.
+
+    Numbers beyond all bounds, which only a record can hold, are told as ``1E+999``.
+    """
+    if abs(Decimal(number).adjusted()) > _SPELT_OUT:
+        return str(Decimal(number))
     text = f"{number:,f}" if isinstance(number, Decimal) else f"{number:,d}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return text.replace(",", mark)

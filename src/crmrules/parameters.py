@@ -58,8 +58,8 @@ class Parameter:
     name: str = field(converter=_name)
     value: ParameterValue = field(converter=_value)
     unit: str = field(default="", kw_only=True)
-    source: tuple[str, ...] = field(default=(), kw_only=True, converter=_sources)
-    ours: str = field(default="", kw_only=True)
+    source: tuple[str, ...] = field(default=(), kw_only=True, converter=_sources, metadata={"told": True})
+    ours: str = field(default="", kw_only=True, metadata={"told": True})
     label: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
     before: ParameterValue | None = field(default=None, kw_only=True, metadata={"told": True})
 
@@ -95,7 +95,9 @@ _SORTS: Mapping[type, str] = {
 
 
 def _sort(value: ParameterValue) -> type:
-    return int if type(value) is Decimal else type(value)
+    """Return what kind of value it is; the order matters, since a flag is an int and an instant is a date."""
+    kinds: dict[type, Any] = {bool: bool, int: int | Decimal, str: str, datetime: datetime, date: date}
+    return next((name for name, kind in kinds.items() if isinstance(value, kind)), tuple)
 
 
 def value_text(value: Any) -> str:

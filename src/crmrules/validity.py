@@ -15,14 +15,21 @@ __all__ = ["Validity", "validity"]
 
 def _day(day: Any) -> date | None:
     if isinstance(day, str):
-        day = date.fromisoformat(day)
+        day = _iso(day)
     must(
         day is None or (isinstance(day, date) and not isinstance(day, datetime)),
         "a day of validity",
-        "be a date",
+        "be a date such as '2026-06-30'",
         day,
     )
     return day  # type: ignore[no-any-return]
+
+
+def _iso(text: str) -> date | str:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text
 
 
 @frozen

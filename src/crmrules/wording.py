@@ -43,9 +43,11 @@ def wording(text: Wording | str | Mapping[str, str] | None) -> Wording:
     if text is None or isinstance(text, str):
         return Wording(en=text or "")
     must(
-        isinstance(text, Mapping) and set(text) <= {"en", "zh"},
+        isinstance(text, Mapping)
+        and set(text) <= {"en", "zh"}
+        and all(isinstance(told, str) for told in text.values()),
         "a label",
-        "be a text or hold 'en' and 'zh'",
+        "be a text or hold texts in 'en' and 'zh'",
         text,
     )
     return Wording(**text)

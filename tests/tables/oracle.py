@@ -321,5 +321,5 @@ def states(grid: Grid, truths: list[bool | None], rows: tuple[str, ...], how: st
         held = "fired" if line.id in rows else "held"
         told.append((line.id, {True: held, False: "failed", None: "open"}[answer]))
     if grid.otherwise is not NOTHING:
-        told.append(("otherwise", "fired" if how == "otherwise" else "rest"))
+        told.append(("otherwise", {"otherwise": "fired", "undecided": "open"}.get(how, "rest")))
     return tuple(sorted(told))

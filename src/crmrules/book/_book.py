@@ -9,6 +9,7 @@ from typing import Any
 from attrs import field, frozen
 
 from crmrules._checks import must, name_of
+from crmrules.book._exclude import excluders
 from crmrules.book._fit import Types
 from crmrules.book._map import BookMap
 from crmrules.book._reading import read_rows
@@ -110,7 +111,8 @@ def read_book(
         folder: The folder of the book.
         book_map: How its files are read.
         types: Types of columns by record kind and name, on top of those that the kinds have by nature.
-        excluded_by: By record kind, what returns the name of the rule that excludes a row, or None.
+        excluded_by: By record kind, what returns the name of the rule that excludes a row, or None; the map's own
+            rules by default.
         kinds: Further record kinds to read.
         progress: Called now and then with the number of records read so far of the present file.
 
@@ -118,13 +120,14 @@ def read_book(
         BookError: If a file cannot be read at all. Single records that cannot be are in ``book.rejected``.
     """
     book_map = book_map or BookMap()
+    ruled = excluders(book_map, types=types) if excluded_by is None else excluded_by
     rows = {
         kind: read_rows(
             folder,
             book_map.file(kind),
             types=(types or {}).get(kind),
             timezone=book_map.timezone,
-            excluded_by=(excluded_by or {}).get(kind),
+            excluded_by=ruled.get(kind),
             progress=progress,
         )
         for kind in _kinds_in(Path(folder), book_map, kinds)

@@ -78,7 +78,10 @@ def _condition(value: object) -> Condition:
     if callable(asked):
         value = asked()
     if not isinstance(value, Condition):
-        raise PolicyError(f"a condition must be joined with a condition, got {shown(value)}")
+        raise PolicyError(
+            f"a condition must stand here, such as f.annual_spend >= 1_000, got {shown(value)}. "
+            "Read a text with the sheet's condition()."
+        )
     return value
 
 
@@ -258,14 +261,14 @@ def _operand(fact: Fact, value: Any) -> Any:
         fact.literal(value.value, f"parameter {value.name!r}, compared with fact {fact.name!r},")
         return value
     if isinstance(value, Fact):
-        must(
-            fact.shares_scale_with(value),
-            f"fact {fact.name!r}",
-            "share the scale it is compared on",
-            value.name,
-        )
+        what = f"be compared with a fact of its own type and unit ({_scale(fact)})"
+        must(fact.shares_scale_with(value), f"fact {fact.name!r}", what, f"{value.name} ({_scale(value)})")
         return value
     return fact.literal(value)
+
+
+def _scale(fact: Fact) -> str:
+    return f"{fact.type} in {fact.unit}" if fact.unit else fact.type
 
 
 def _literal(fact: Fact, value: Any) -> Any:

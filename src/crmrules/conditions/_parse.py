@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Callable, Mapping
+from threading import Lock
 from typing import Any, TypeVar
 
 from crmrules._checks import did_you_mean
@@ -34,7 +35,9 @@ Made = TypeVar("Made")
 MOST_CHARACTERS = 1_000
 MOST_NESTED = 32
 
-_NUMBER = re.compile(r"[0-9_]+(\.[0-9_]+)?", re.ASCII)
+_NUMBER = re.compile(r"[0-9]+(_[0-9]+)*(\.[0-9]+)?", re.ASCII)
+_WARNINGS = Lock()
+"""Warning filters belong to the whole process, so only one thread at a time may change and restore them."""
 _SYMBOLS: dict[type[ast.cmpop], str] = {
     ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
     ast.In: "in", ast.NotIn: "not in", ast.Is: "is", ast.IsNot: "is not",
@@ -74,11 +77,15 @@ class _Reader:
     def read(self) -> Condition:
         if len(self.text) > MOST_CHARACTERS:
             raise self.error(f"a condition must have at most {MOST_CHARACTERS:,} characters, got {len(self.text):,}")
-        return self.condition(self.tree(), 0)
+        tree = self.tree()
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name) and self.written(node) != node.id:
+                raise self.error(f"names must be in plain letters; write {node.id!r} here", node)
+        return self.condition(tree, 0)
 
     def tree(self) -> ast.expr:
         try:
-            with warnings.catch_warnings():
+            with _WARNINGS, warnings.catch_warnings():
                 warnings.simplefilter("error")
                 return ast.parse(self.flat, mode="eval").body
         except SyntaxError as wrong:
@@ -192,17 +199,24 @@ class _Reader:
         return self.parameters[node.id]
 
     def unknown(self, node: ast.Name) -> ConditionError:
-        names = (*self.facts, *self.parameters)
-        return self.error(f"unknown fact {node.id!r}{did_you_mean(node.id, names)}", node, "CR302")
+        near = did_you_mean(node.id, (*self.facts, *self.parameters))
+        if any(node.id in fact.choices for fact in self.facts.values()):
+            near = f"; write '{node.id}' in quotes to mean the text"
+        return self.error(f"unknown fact {node.id!r}{near}", node, "CR302")
 
     def factless(self, *nodes: ast.expr) -> ConditionError:
         for node in nodes:
             if isinstance(node, ast.Name) and node.id not in self.parameters:
                 return self.unknown(node)
+        if any(isinstance(node, ast.BinOp) for node in nodes):
+            return self.error("conditions compare and do not calculate; give the result as a fact of its own", nodes[0])
         return self.error("a comparison must name a fact", nodes[0], "CR302")
 
     def source(self, node: ast.expr) -> str:
-        return shorten(self.flat.encode()[node.col_offset : node.end_col_offset].decode())
+        return shorten(self.written(node))
+
+    def written(self, node: ast.expr) -> str:
+        return self.flat.encode()[node.col_offset : node.end_col_offset].decode()
 
     def built(self, node: ast.AST, make: Callable[..., Made], *parts: Any) -> Made:
         try:

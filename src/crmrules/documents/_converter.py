@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -28,7 +28,7 @@ from crmrules.tables import Fallback
 from crmrules.validity import Validity
 from crmrules.wording import Wording
 
-__all__ = ["misfit", "shaped"]
+__all__ = ["misfit", "shaped", "unknown_key"]
 
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
@@ -63,8 +63,31 @@ def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tup
         except _Misfit as wrong:
             return None, (*problems, _misfit(wrong, pointer))
         problems.extend(problem for _, problem in found if not _left_out(problem, problems))
-        raw = _without(raw, [path for path, _ in found])
+        raw = _with_stand_ins(_without(raw, [path for path, _ in found]), shape, found)
     return None, tuple(problems)
+
+
+def _with_stand_ins(raw: Any, shape: type, found: list[tuple[tuple[Any, ...], Problem]]) -> Any:
+    """Return plain data with something in place of each missing key, so that the rest can be examined."""
+    missing = [path for path, problem in found if problem.code == "CR203"]
+    for path in missing if isinstance(raw, Mapping) else ():
+        *outer, key = path
+        part: Any = raw
+        for step in outer:
+            part = part[step]
+        part[key] = _STAND_INS.get(key, f"missing_{key}")
+    return raw
+
+
+_STAND_INS: dict[str, Any] = {
+    "when": "True",
+    "tiers": [],
+    "kind": "",
+    "value": 0,
+    "crmrules": 1,
+    "outcome": "",
+    "rows": [],
+}
 
 
 def _left_out(problem: Problem, before: list[Problem]) -> bool:
@@ -132,7 +155,12 @@ def _kind(value: Any) -> str:
 
 
 def _unknown_key(name: Any, shape: Any, pointer: str) -> Problem:
-    known = [each.name for each in fields(shape)] if has(shape) else []
+    return unknown_key(name, [each.name for each in fields(shape)] if has(shape) else [], pointer)
+
+
+def unknown_key(name: Any, known: Iterable[str], pointer: str) -> Problem:
+    """Return the problem of a key that means nothing at its place."""
+    known = tuple(known)
     near = closest(str(name), known)
     hint = "did you mean {near!r}?" if near else "known keys: {have}"
     parts = (("key", repr(name)), ("near", near), ("have", ", ".join(known)))

@@ -98,12 +98,11 @@ def _count(reading: Reading, name: str, shape: FactShape) -> None:
 
 
 def _put_since(reading: Reading, name: str, unit: str, since: Since) -> None:
-    plain = reading.facts.pop(name)
+    plain = reading.facts[name]
     made = reading.built(lambda: evolve(plain, unit=unit, since=since), pointer_to("facts", name))
+    reading.facts[name] = made or plain
     if made is None:
         reading.broken.add(name)
-    else:
-        reading.facts[name] = made
 
 
 def read_computed(reading: Reading, section: Mapping[str, Any]) -> tuple[Computed, ...]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Mapping
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
+from zoneinfo import available_timezones
 
-from attrs import fields
+from attrs import evolve, fields
 
 from crmrules.conditions import Fact
+from crmrules.documents._converter import misfit, unknown_key
 from crmrules.documents._facts import read_computed, read_facts, read_parameters
 from crmrules.documents._kinds import BUILT_IN
 from crmrules.documents._kit import Kit, PolicyKind, kinds_of
@@ -147,18 +149,30 @@ def _joined(
 
 
 def _head(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> HandbookShape | None:
-    sections = {kind.section for kind in kinds.values()}
-    rest = {name: part for name, part in raw.items() if name not in sections and name not in _ALLOWED}
-    head = reading.shaped(rest, HandbookShape, "")
-    if head is not None and head.crmrules != FORMAT_VERSION:
+    known = [each.name for each in fields(HandbookShape)]
+    sections = dict.fromkeys((*_ALLOWED, *(kind.section for kind in kinds.values())))
+    for key in raw.keys() - {*known, *sections}:
+        reading.problems.append(unknown_key(key, (*known, *sections), pointer_to(key)))
+        reading.lost = reading.lost or isinstance(raw[key], Mapping)
+    head = reading.shaped({name: part for name, part in raw.items() if name in known}, HandbookShape, "")
+    if head is not None:
+        _check_head(reading, head)
+    return cast("HandbookShape | None", head)
+
+
+def _check_head(reading: Reading, head: HandbookShape) -> None:
+    if head.crmrules != FORMAT_VERSION:
         sentence = "document format {found} is not known to this version, which reads {known}"
         reading.refuse("CR205", sentence, "/crmrules", found=head.crmrules, known=FORMAT_VERSION)
-    return cast("HandbookShape | None", head)
+    zones = available_timezones()
+    if head.timezone not in zones:
+        reading.unknown("time zone", head.timezone, zones, "/timezone")
 
 
 def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> dict[str, Any]:
     """Return the policies by their pointers, the outcomes of all known before the conditions of any are read."""
     shapes: dict[str, tuple[str, PolicyKind, Any]] = {}
+    declared = frozenset(reading.facts) | reading.broken
     misshapen: set[str] = set()
     for section in dict.fromkeys(kind.section for kind in kinds.values()):
         for name, part in reading.table(raw, section).items():
@@ -170,13 +184,36 @@ def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
                 misshapen.add(pointer)
             if kind and shape is not None:
                 shapes[pointer] = (name, kind, shape)
-            elif isinstance(part, Mapping) and isinstance(part.get("gives"), str):
-                reading.broken.add(part["gives"])
+            if pointer in misshapen or not shape:
+                _note_broken(reading, part)
     for pointer, (name, kind, shape) in shapes.items():
-        _add_outcome(reading, kind, shape, name, pointer)
+        try:
+            _add_outcome(reading, kind.outcome(shape, name), f"{pointer}/gives", declared)
+        except PolicyError:  # building the policy will say why
+            reading.broken.add(shape.gives)
+    _check_twice(reading, shapes)
     found = {pointer: _policy(reading, pointer, *each) for pointer, each in shapes.items()}
     _forgive(reading, misshapen)
     return {pointer: policy for pointer, policy in found.items() if policy is not None}
+
+
+def _note_broken(reading: Reading, part: Any) -> None:
+    """Note the outcome of a policy that cannot be read as a whole, so that nobody is blamed for naming it."""
+    gives = part.get("gives") if isinstance(part, Mapping) else None
+    if isinstance(gives, str):
+        reading.broken.add(gives)
+    else:
+        reading.lost = True
+
+
+def _check_twice(reading: Reading, shapes: Mapping[str, tuple[str, PolicyKind, Any]]) -> None:
+    """Refuse two policies of one name, which different sections allow."""
+    seen: set[str] = set()
+    for pointer, (name, _, _) in shapes.items():
+        if name in seen:
+            what = f"policy {name!r} must have a name of its own in all sections"
+            reading.refuse("CR304", "{what}", pointer, what=what)
+        seen.add(name)
 
 
 def _policy(reading: Reading, pointer: str, name: str, kind: PolicyKind, shape: Any) -> Any:
@@ -192,7 +229,7 @@ def _kind_of(
     part: Any, pointer: str, section: str, reading: Reading, kinds: Mapping[str, PolicyKind]
 ) -> PolicyKind | None:
     if not isinstance(part, Mapping):
-        reading.refuse("CR202", "must be {expected}, got {found}", pointer, expected="a table", found=repr(part)[:60])
+        reading.problems.append(misfit("a table", part, pointer))
         return None
     word = part.get("kind")
     here = {each.kind for each in kinds.values() if each.section == section}
@@ -206,22 +243,25 @@ def _kind_of(
             have=", ".join(sorted(here)),
         )
         return None
+    if not isinstance(word, str):
+        reading.problems.append(misfit("a text", word, f"{pointer}/kind"))
+        return None
     if word not in here:
         reading.unknown(f"policy kind in [{section}]", word, here, f"{pointer}/kind")
         return None
     return kinds[word]
 
 
-def _add_outcome(reading: Reading, kind: PolicyKind, shape: Any, name: str, pointer: str) -> None:
-    made = reading.built(lambda: kind.outcome(shape, name), pointer)
-    if made is None:
-        reading.broken.add(getattr(shape, "gives", name))
-        return
+def _add_outcome(reading: Reading, made: Fact, pointer: str, declared: frozenset[str]) -> None:
+    """Declare what a policy gives, together with what policies before it gave under that name."""
     before = reading.facts.get(made.name)
-    reading.facts[made.name] = made if before is None else _both(before, made)
-
-
-def _both(before: Fact, made: Fact) -> Fact:
-    from attrs import evolve
-
-    return evolve(before, choices=tuple(dict.fromkeys((*before.choices, *made.choices))))
+    if made.name in declared:
+        sentence = f"{made.name!r} must be a fact or an outcome, got both. Rename one of them."
+        reading.refuse("CR304", "{what}", pointer, what=sentence)
+    elif before is not None and before.type != made.type:
+        sentence = f"policies that give {made.name!r} must give one type, got {before.type} and {made.type}"
+        reading.refuse("CR304", "{what}", pointer, what=sentence)
+        reading.broken.add(made.name)
+    else:
+        choices = (*(before.choices if before else ()), *made.choices)
+        reading.facts[made.name] = evolve(made, choices=tuple(dict.fromkeys(choices)))

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+from crmrules._checks import must
 from crmrules.conditions import Fact, always
 from crmrules.documents._kit import Kit, PolicyKind
 from crmrules.documents._reading import Place
@@ -12,7 +13,7 @@ from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
 from crmrules.facts import choice, labels
 from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import NO_OUTCOME, Row, Table, TablePolicy, otherwise
-from crmrules.tables.policies import Rest, outcome_fact
+from crmrules.tables.policies import Rest, check_names, outcome_fact, split_rows
 
 __all__ = ["BUILT_IN"]
 
@@ -73,11 +74,23 @@ def _table_fact(shape: TableShape, name: str) -> Fact:
     return outcome_fact(shape.gives or name, Table(rows, shape.hit, aggregate=shape.aggregate, order=shape.order or ()))
 
 
+def _check_outputs(where: str, shape: TableShape) -> None:
+    """Refuse an order by output where an outcome lacks that output."""
+    outputs: Any = shape.order if isinstance(shape.order, Mapping) else ()
+    for name in outputs:
+        for row in shape.rows:
+            good = isinstance(row.outcome, Mapping) and name in row.outcome
+            must(good, where, f"give the output {name!r}, which its order lists, in every row", row.outcome)
+
+
 def _table(shape: TableShape, name: str, place: Place) -> TablePolicy:
     rows = tuple(_row(row, row.outcome, place, number) for number, row in enumerate(shape.rows))
-    rest = next((row for row in rows if isinstance(row, Rest)), Rest(NO_OUTCOME))
+    where = f"TablePolicy {name!r}"
+    proper, rest = split_rows(where, rows)
+    check_names(where, shape.names, tuple(map(str, (rest.outcome, *(row.outcome for row in proper)))))
+    _check_outputs(where, shape)
     table = Table(
-        tuple(row for row in rows if isinstance(row, Row)),
+        proper,
         shape.hit,
         aggregate=shape.aggregate,
         otherwise=rest.outcome,
@@ -138,6 +151,8 @@ def wording_table(wording: Any) -> dict[str, str]:
 
 def _write_table(policy: TablePolicy) -> dict[str, Any]:
     table = policy.table
+    for outcome in table.outcomes:
+        must(outcome is not None, f"TablePolicy {policy.name!r}", "give something in every row to be written", outcome)
     rest = () if table.otherwise is NO_OUTCOME else (Rest(table.otherwise, label=table.rest_label),)
     told = {
         **_written(policy, "table"),

@@ -50,8 +50,8 @@ class PolicyKind:
 
         Args:
             kind: The word after ``kind =`` in a document.
-            rule: A frozen attrs class with a method ``judge(values, why)``, a property ``reads`` of facts, a class
-                method or property ``outcome``; its fields are numbers, texts, flags, ``Fact`` (written as a name) or
+            rule: A frozen attrs class with a method ``judge(values, why)``, a property ``reads`` of facts and a class
+                attribute ``outcome`` with a fact; its fields are numbers, texts, flags, ``Fact`` (written as a name) or
                 ``Condition`` (written as text).
             section: The section of a document that such policies stand in.
         """

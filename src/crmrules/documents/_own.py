@@ -20,6 +20,7 @@ from crmrules.wording import Wording
 
 __all__ = ["own_kind"]
 
+_COMMON = ("kind", "gives", "applies", "source", "title", "note", "names", "valid")
 _SHAPES: dict[Any, Any] = {
     Fact: str,
     Condition: ConditionText,
@@ -44,6 +45,7 @@ class _Part:
 def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
     """Return the kind of a rule class; see ``PolicyKind.own``."""
     parts = _parts(rule)
+    declared = _outcome(rule)
 
     def build(shape: Any, name: str, place: Place) -> JudgedPolicy:
         made = rule(**{part.name: _read(part, getattr(shape, part.name), place) for part in parts})
@@ -60,15 +62,7 @@ def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
         )
 
     def outcome(shape: Any, _: str) -> Fact:
-        declared = getattr(rule, "outcome", None)
-        must(
-            isinstance(declared, Fact),
-            f"rule {rule.__name__}",
-            "have a class attribute 'outcome' with a fact",
-            declared,
-        )
-        named: Fact = declared.named(shape.gives)  # type: ignore[union-attr]
-        return named
+        return declared.named(shape.gives)
 
     def write(policy: JudgedPolicy) -> dict[str, Any]:
         told = {
@@ -76,7 +70,8 @@ def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
             "gives": policy.gives,
             **({} if policy.applies == always else {"applies": str(policy.applies)}),
         }
-        return {**told, **{part.name: _written(getattr(policy.rule, part.name)) for part in parts}}
+        own = {part.name: _written(getattr(policy.rule, part.name)) for part in parts}
+        return {**told, **{name: value for name, value in own.items() if value is not None}}
 
     return PolicyKind(kind, section, rule, _shape(kind, rule, parts), outcome, build, write)
 
@@ -84,10 +79,20 @@ def own_kind(kind: str, rule: type, section: str) -> PolicyKind:
 def _parts(rule: type) -> tuple[_Part, ...]:
     must(has(rule), f"rule {rule.__name__}", "be an attrs class", rule)
     resolve_types(rule)
-    return tuple(_Part(each.name, each.type, _shape_of(rule, each), each.default) for each in fields(rule))
+    typed = ((each, _type_of(rule, each)) for each in fields(rule))
+    return tuple(_Part(each.name, kind, _SHAPES[kind], each.default) for each, kind in typed)
 
 
-def _shape_of(rule: type, attribute: Any) -> Any:
+def _outcome(rule: type) -> Fact:
+    declared = getattr(rule, "outcome", None)
+    good = isinstance(declared, Fact)
+    must(good, f"rule {rule.__name__}", "have a class attribute 'outcome' with a fact", declared)
+    return declared  # type: ignore[return-value]
+
+
+def _type_of(rule: type, attribute: Any) -> Any:
+    where = f"field {attribute.name!r} of rule {rule.__name__}"
+    must(attribute.name not in _COMMON, where, "differ from the keys that every policy has", ", ".join(_COMMON))
     kind = attribute.type
     if get_origin(kind) in (Union, types.UnionType):
         kind = next(part for part in get_args(kind) if part is not types.NoneType)
@@ -96,7 +101,7 @@ def _shape_of(rule: type, attribute: Any) -> Any:
             f"field {attribute.name!r} of rule {rule.__name__} must be a Fact, Condition, Decimal, int, str, bool or "
             f"tuple[str, ...] to be written in a document, got {shown(attribute.type)}"
         )
-    return _SHAPES[kind]
+    return kind
 
 
 def _shape(kind: str, rule: type, parts: tuple[_Part, ...]) -> type:
@@ -120,15 +125,28 @@ def _shape(kind: str, rule: type, parts: tuple[_Part, ...]) -> type:
 
 def _field(part: _Part) -> Any:
     about = {"about": f"{part.name.replace('_', ' ')} of the rule"}
-    return field(type=part.shape, metadata=about, **({} if part.default is NOTHING else {"default": part.default}))
+    if part.default is NOTHING:
+        return field(type=part.shape, metadata=about)
+    kind: Any = part.shape if part.default is not None else part.shape | None
+    return field(type=kind, default=part.default, metadata=about)
 
 
 def _read(part: _Part, value: Any, place: Place) -> Any:
+    if value is None:
+        return None
     if part.type is Fact:
         return place.fact(value, part.name)
     if part.type is Condition:
         return place.condition(value, part.name)
-    return value
+    return _number(part, value, place) if part.type in (int, Decimal) else value
+
+
+def _number(part: _Part, value: Any, place: Place) -> Any:
+    good = isinstance(value, int | Decimal) and not isinstance(value, bool)
+    if not good or (part.type is int and value != int(value)):
+        place.misfit("a whole number" if part.type is int else "a number", value, part.name)
+        return part.type(0)
+    return part.type(value)
 
 
 def _written(value: Any) -> Any:

@@ -58,13 +58,9 @@ class Reading:
         section = raw.get(key, {})
         if not isinstance(section, Mapping):
             self.lost = True
-            self.misfit("a table", section, pointer_to(key))
+            self.problems.append(misfit("a table", section, pointer_to(key)))
             return {}
         return section
-
-    def misfit(self, expected: str, found: Any, pointer: str) -> None:
-        """Note a value that is not what its place asks for."""
-        self.problems.append(misfit(expected, found, pointer))
 
     def name(self, name: str, pointer: str, *, kind: str) -> bool:
         """Say whether a key can be the name of a fact or parameter; note it if not."""
@@ -137,6 +133,10 @@ class Place:
     def refuse(self, code: str, message: str, *path: object, **parts: Any) -> None:
         """Note something that is wrong below this place."""
         self.reading.refuse(code, message, self.pointer + pointer_to(*path), **parts)
+
+    def misfit(self, expected: str, found: Any, *path: object) -> None:
+        """Note a value below this place that is not what its key asks for."""
+        self.reading.problems.append(misfit(expected, found, self.pointer + pointer_to(*path)))
 
     def fact(self, name: str, *path: object) -> Fact:
         """Return a declared fact by name; a stand-in if there is none."""

@@ -33,7 +33,7 @@ def dumps(handbook: Handbook, format: Literal["json", "toml"] = "json", *, kits:
     """
     data = as_data(handbook, kits=kits)
     if format == "json":
-        return json.dumps(data, ensure_ascii=False, indent=2, cls=_Exact) + "\n"
+        return _json(data) + "\n"
     if format == "toml":
         return _toml(data)
     raise PolicyError(f"a handbook can be written as json or toml, got {format!r}")
@@ -44,38 +44,44 @@ def _toml(data: dict[str, Any]) -> str:
         import tomli_w
     except ImportError as absent:
         raise PolicyError("writing TOML needs tomli_w: install crmrules[toml], or write JSON") from absent
-    return tomli_w.dumps(data)
+    return tomli_w.dumps(_spelled(data))
 
 
-class _Exact(json.JSONEncoder):
-    """Writes decimals as numbers with the digits they have."""
+class _Digits(Decimal):
+    """A decimal whose text has all its digits and no exponent."""
 
-    def iterencode(self, o: Any, _one_shot: bool = False) -> Any:
-        return super().iterencode(_json_ready(o), _one_shot)
-
-
-class _Digits(float):
-    """A number that JSON writes with the digits of the decimal it came from."""
-
-    def __new__(cls, number: Decimal) -> _Digits:
-        made = super().__new__(cls, number)
-        made.digits = format(number, "f")
-        return made
-
-    digits: str
-
-    def __repr__(self) -> str:
-        return self.digits
+    def __str__(self) -> str:
+        return format(self, "f")
 
 
-def _json_ready(value: Any) -> Any:
+def _spelled(value: Any) -> Any:
+    """Return plain data whose decimals are written without an exponent."""
     if isinstance(value, Mapping):
-        return {name: _json_ready(part) for name, part in value.items()}
+        return {name: _spelled(part) for name, part in value.items()}
     if isinstance(value, list | tuple):
-        return [_json_ready(part) for part in value]
+        return [_spelled(part) for part in value]
+    return _Digits(value) if isinstance(value, Decimal) else value
+
+
+def _json(value: Any, indent: str = "\n") -> str:
+    """Return plain data as JSON; decimals keep their digits, which the encoder of ``json`` would not let them."""
+    deeper = f"{indent}  "
+    if isinstance(value, Mapping):
+        return _bracketed([f"{_text(name)}: {_json(part, deeper)}" for name, part in value.items()], "{}", indent)
+    if isinstance(value, list | tuple):
+        return _bracketed([_json(part, deeper) for part in value], "[]", indent)
     if isinstance(value, Decimal):
-        return _Digits(value)
-    return value.isoformat() if isinstance(value, date) else value
+        return format(value, "f")
+    return _text(value.isoformat() if isinstance(value, date) else value)
+
+
+def _bracketed(parts: list[str], brackets: str, indent: str) -> str:
+    inner = f",{indent}  ".join(parts)
+    return f"{brackets[0]}{indent}  {inner}{indent}{brackets[1]}" if parts else brackets
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def as_data(handbook: Handbook, *, kits: Iterable[Kit] = ()) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_typ
 
 from attrs import evolve
 
-from crmrules._checks import shown
+from crmrules._checks import must, shown
 from crmrules.conditions import Fact, Since
 from crmrules.errors import PolicyError
 
@@ -39,6 +39,7 @@ def money(currency: str, **details: Any) -> Fact:
         currency: ISO 4217 code; an amount in another currency is refused.
         details: ``minimum``, ``maximum``, ``none``, ``unknown``, ``sensitive``, ``label`` of the ``Fact``.
     """
+    must(isinstance(currency, str) and bool(currency.strip()), "money", "name its currency, such as 'CNY'", currency)
     return Fact("", "money", unit=currency, **details)
 
 

@@ -77,7 +77,7 @@ def _hidden(name: str, part: Any) -> Any:
 
 def _whole(fact: Fact, value: Any, read: Any) -> Any:
     if value is None and fact.none is not NO_STAND_IN:
-        return fact.none
+        return frozenset({fact.none} - {""}) if fact.type == "labels" else fact.none
     if value is None or isinstance(value, Undecided):
         if not fact.unknown:
             raise _Refused("CR401", "{fact} must be known, got None", "supply its value")
@@ -102,12 +102,12 @@ def _number(fact: Fact, value: Any) -> Number:
     number = number_from(value)
     if number is None:
         raise _Refused("CR404", "{fact} must be finite, got {found}", "pass None for unknown", found=str(value))
-    return _whole_number(fact, number) if fact.type == "integer" else number
+    return _whole_number(fact, number, value) if fact.type == "integer" else number
 
 
-def _whole_number(fact: Fact, number: Number) -> int:
+def _whole_number(fact: Fact, number: Number, value: Any) -> int:
     if isinstance(number, Decimal) and (number.adjusted() > _MOST_DIGITS or number != number.to_integral_value()):
-        raise _wrong(fact, number)
+        raise _wrong(fact, value)
     return int(number)
 
 

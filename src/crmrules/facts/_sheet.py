@@ -143,6 +143,8 @@ class Sheet:
                 problems.append(wrong.problem)
             except MissingFactError as missing:
                 problems.append(_absent(missing))
+            except PolicyError as wrong:
+                problems.append(Problem("CR409", "{what}", (("what", str(wrong)),), pointer_to(fact.name)))
         return {fact.name: values[fact.name] for fact in wanted if fact.name in values}, tuple(dict.fromkeys(problems))
 
     def _value(self, fact: Fact, record: Any, take: Any, as_of: AsOf | None, values: Mapping[str, Any]) -> Any:

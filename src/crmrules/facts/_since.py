@@ -28,6 +28,8 @@ def day_of(as_of: AsOf | None, needed_by: str) -> date:
     """
     if as_of is None:
         raise PolicyError(f"as_of must be given, since {needed_by!r} depends on the day of the decision")
+    if not isinstance(as_of, date):
+        raise PolicyError(f"as_of must be a date or an aware datetime, got {as_of!r}")
     return as_of.date() if isinstance(as_of, datetime) else as_of
 
 

@@ -112,8 +112,8 @@ class Handbook:
             record: A mapping, or any object with attributes; each fact is read once.
             as_of: The day, or an aware datetime, of the decision.
             ask: The outcomes to decide, with those they need; all by default.
-            given: Outcomes that are known from elsewhere and not decided again. An outcome that merely stands
-                in the record is not used.
+            given: Outcomes that are known from elsewhere: not decided again, so not among the answers. An outcome
+                that merely stands in the record is not used.
 
         Raises:
             MissingFactError: If the record lacks a fact that the asked outcomes need.
@@ -176,6 +176,8 @@ class Handbook:
     # ------------------------------------------------------------------ days
 
     def _local(self, as_of: AsOf | None) -> AsOf | None:
+        if as_of is not None and not isinstance(as_of, date):
+            raise PolicyError(f"as_of must be a date or an aware datetime, got {as_of!r}")
         if not isinstance(as_of, datetime):
             return as_of
         if as_of.tzinfo is None:

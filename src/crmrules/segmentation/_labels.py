@@ -15,6 +15,7 @@ from crmrules.tables import NO_OUTCOME, Fallback, Table
 from crmrules.tables.policies import (
     Deciding,
     applies_field,
+    check_fallback,
     check_names,
     gives_field,
     name_field,
@@ -68,7 +69,9 @@ class LabelPolicy(Deciding[Any]):
     def __attrs_post_init__(self) -> None:
         where = f"LabelPolicy {self.name!r}"
         must(self.several in _HITS, where, "have several = 'one', 'first' or 'all'", self.several)
-        check_names(where, self.names, tuple(row.outcome for row in self.when))
+        labelled = tuple(row.outcome for row in self.when)
+        check_names(where, self.names, labelled)
+        check_fallback(where, self.if_unknown, (*labelled, None))
         _ = self.table  # built now, so that what is wrong is said now
 
     @cached_property
@@ -92,8 +95,8 @@ class LabelPolicy(Deciding[Any]):
     def outcome(self) -> Fact:
         """The fact that the outcome becomes for later policies; no label is a value of its own, not unknown."""
         names = tuple(dict.fromkeys(row.outcome for row in self.when))
-        made = labels(*names, label=self.title) if self.several == "all" else choice(*names, none="", label=self.title)
-        return made.named(self.gives)
+        declare = labels if self.several == "all" else choice
+        return declare(*names, none="", label=self.title).named(self.gives)
 
     def __repr__(self) -> str:
         return f"<label policy {self.name!r}: {self.several} of {len(self.when)}>"

@@ -16,6 +16,7 @@ from crmrules.tables import Fallback, Table
 from crmrules.tables.policies import (
     Deciding,
     applies_field,
+    check_fallback,
     check_names,
     gives_field,
     name_field,
@@ -90,8 +91,7 @@ class TierPolicy(Deciding[str]):
             self._check_tier(tier, "name one of its tiers in every row")
         left = [tier for tier in self.tiers if tier not in given]
         must(not left, where, "say when each tier holds, or drop it", f"no condition for {', '.join(left)}")
-        if self.if_unknown is not None:
-            self._check_tier(self.if_unknown.outcome, "fall back on one of its tiers")
+        check_fallback(where, self.if_unknown, self.tiers)
         check_names(where, self.names, self.tiers)
         _ = self.table  # built now, so that what is wrong is said now
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from attrs import frozen
 
+from crmrules._checks import must, shown
 from crmrules._exact import spell
 from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import CrmRulesError, PolicyError
@@ -76,12 +77,22 @@ def verify(saved: Mapping[str, Any], rules: Any) -> Verification:
     """
     if not isinstance(saved, Mapping) or saved.get("format") != FORMAT:
         raise PolicyError(f"a stored decision must have the format {FORMAT!r}; give what decision.record() returned")
-    as_of = read_as_of(saved["as_of"])
+    absent = [name for name in ("policy", "as_of", "inputs") if name not in saved]
+    must(not absent, "a stored decision", "hold policy, as_of and inputs", f"none of {', '.join(absent)}")
+    must(isinstance(saved["inputs"], Mapping), "the inputs of a stored decision", "be by fact", saved["inputs"])
+    as_of = _stored_day(saved["as_of"])
     try:
         again = recorded(_policy_in(rules, saved["policy"], as_of).decide(_inputs(rules, saved, as_of), as_of))
     except CrmRulesError as wrong:
         return Verification((f"it cannot be decided again: {wrong}",))
     return Verification(tuple(_differences(saved, again)))
+
+
+def _stored_day(text: Any) -> AsOf | None:
+    try:
+        return read_as_of(text)
+    except (TypeError, ValueError):
+        raise PolicyError(f"as_of of a stored decision must be an ISO date or instant, got {shown(text)}") from None
 
 
 def _policy_in(rules: Any, name: str, as_of: AsOf | None) -> Any:
@@ -98,7 +109,10 @@ def _inputs(rules: Any, saved: Mapping[str, Any], as_of: AsOf | None) -> dict[st
 def _as_read(fact: Fact, value: Any) -> Any:
     """Return a stored value as it was read; a number may have more digits than a document may write."""
     if fact.type in NUMERIC and isinstance(value, str):
-        return admitted(fact, Decimal(value))
+        try:
+            return admitted(fact, Decimal(value))
+        except InvalidOperation:
+            pass
     return from_text(fact, value)
 
 

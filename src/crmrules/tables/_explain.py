@@ -234,7 +234,7 @@ def _rows(decision: Decision[Any], values: Mapping[str, Any]) -> Iterator[RowTri
         state = _state(traced.truth, row.id in decision.rows)
         yield RowTried(row.id, row.outcome, state, questions(traced, values, policy.told), row.label)
     if table.otherwise is not NO_OUTCOME:
-        rest: Any = "fired" if decision.how == "otherwise" else "rest"
+        rest: Any = {"otherwise": "fired", "undecided": "open"}.get(decision.how, "rest")
         yield RowTried("otherwise", table.otherwise, rest, (), table.rest_label)
 
 

@@ -10,6 +10,7 @@ from crmrules._words import say
 from crmrules.problems import Language
 from crmrules.tables._decision import outcome_text
 from crmrules.tables._rows import NO_OUTCOME
+from crmrules.tables._show import outcome_label
 
 __all__ = ["explanation_html", "lines_html", "policy_html"]
 
@@ -41,7 +42,7 @@ def explanation_html(explanation: Any, language: Language) -> str:
     body = []
     for row in explanation.rows[:MOST_ROWS]:
         because = "<br>".join(escape(question.told(language)) for question in row.questions)
-        cells = (escape(say(row.id, language)), escape(say(STATES[row.state], language)), because)
+        cells = (escape(outcome_label(row.id, language)), escape(say(STATES[row.state], language)), because)
         body.append(_row(cells, style=_STRONG if row.state == "fired" else ""))
     title = f"<p><strong>{escape(headline(explanation.decision, language))}</strong></p>"
     applies = "".join(f"<p>{escape(question.told(language))}</p>" for question in explanation.applies)

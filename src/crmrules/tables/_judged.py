@@ -191,8 +191,9 @@ class JudgedPolicy:
     def rebuilt(self, change: Callable[[Any], Any]) -> JudgedPolicy:
         """Return the policy with every fact, parameter and literal of its conditions passed through ``change``."""
         parts = {each.name: self._part(each) for each in fields(type(self.rule))}
-        asked = {name: rebuilt(part, change) for name, part in parts.items() if isinstance(part, Condition)}
-        return evolve(self, applies=rebuilt(self.applies, change), rule=evolve(self.rule, **asked))
+        new = {name: rebuilt(part, change) for name, part in parts.items() if isinstance(part, Condition)}
+        new |= {name: change(part) for name, part in parts.items() if isinstance(part, Fact)}
+        return evolve(self, applies=rebuilt(self.applies, change), rule=evolve(self.rule, **new))
 
     @cached_property
     def fingerprint(self) -> str:

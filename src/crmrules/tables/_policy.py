@@ -15,7 +15,7 @@ from crmrules.facts import bases, choice, flag, labels, number, text
 from crmrules.parameters import Parameter, distinct
 from crmrules.tables._decision import Decision
 from crmrules.tables._fingerprint import digest
-from crmrules.tables._rows import NO_OUTCOME, Row, Table, otherwise
+from crmrules.tables._rows import NO_OUTCOME, Fallback, Row, Table, otherwise
 from crmrules.validity import Validity, validity
 from crmrules.wording import Wording, wording
 
@@ -61,7 +61,8 @@ class Deciding(Generic[Outcome]):
     @cached_property
     def order(self) -> tuple[int, ...]:
         """Positions of the rows in the order in which they win."""
-        return self.table.winning_order
+        order: tuple[int, ...] = self.table.winning_order
+        return order
 
     @cached_property
     def told(self) -> Mapping[int, Any]:
@@ -140,7 +141,12 @@ class Rest:
 def rows_from(when: Mapping[str, Any] | Iterable[Any]) -> tuple[Row | Rest, ...]:
     """Return rows as they are, or one row for each outcome of a mapping from outcome to condition."""
     if not isinstance(when, Mapping):
-        return tuple(when)
+        good = isinstance(when, Iterable) and not isinstance(when, str)
+        must(good, "when", "be a mapping from outcome to condition, or a sequence of Row", when)
+        rows = tuple(when)
+        for row in rows:
+            must(isinstance(row, Row | Rest), "a policy's row", "be a Row or Rest", row)
+        return rows
     return tuple(Rest(each) if asked is otherwise else Row(each, asked, each) for each, asked in when.items())
 
 
@@ -155,6 +161,17 @@ def split_rows(where: str, when: tuple[Row | Rest, ...]) -> tuple[tuple[Row, ...
     must(len(rests) < 2, where, "have one 'otherwise'", told)
     must(len(rests) < len(when), where, "have a condition besides 'otherwise'", told)
     return tuple(row for row in when if isinstance(row, Row)), rests[0] if rests else Rest(NO_OUTCOME)
+
+
+def check_fallback(where: str, fallback: Any, outcomes: tuple[Any, ...]) -> None:
+    """Refuse a fallback that is none, or whose outcome a policy never gives."""
+    if fallback is None:
+        return
+    must(isinstance(fallback, Fallback), where, "have if_unknown = Fallback(outcome)", fallback)
+    parts = fallback.outcome if isinstance(fallback.outcome, tuple) else (fallback.outcome,)
+    for part in parts:
+        near = did_you_mean(str(part), [each for each in outcomes if isinstance(each, str)])
+        must(part in outcomes, where, f"fall back on an outcome that it gives{near}", part)
 
 
 def check_names(where: str, names: Mapping[str, Wording], outcomes: tuple[Any, ...]) -> None:
@@ -200,7 +217,7 @@ def _sources(source: Any) -> tuple[str, ...]:
 
 def source_field() -> Any:
     """Return the field of the clauses a policy comes from."""
-    return field(default=(), kw_only=True, converter=_sources)
+    return field(default=(), kw_only=True, converter=_sources, metadata={"told": True})
 
 
 def title_field() -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Literal, get_args
 
 from attrs import field, frozen
 
-from crmrules._checks import as_tuple, must, shown
+from crmrules._checks import must, names_of, shown
 from crmrules._exact import exact
 from crmrules._frozen import FrozenMapping, frozen_value
 from crmrules.conditions import Condition, Fact, condition, facts_in, parameters_in
@@ -65,6 +65,10 @@ def _when(when: Any) -> Condition:
     return condition(when)
 
 
+def _sources(source: Any) -> tuple[str, ...]:
+    return names_of("source", (source,) if isinstance(source, str) else source)
+
+
 @frozen
 class Row:
     """One rule of a table: where the condition holds, this is the outcome.
@@ -81,7 +85,7 @@ class Row:
     when: Condition = field(converter=_when)
     outcome: Any = field(converter=_outcome)
     label: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
-    source: tuple[str, ...] = field(default=(), kw_only=True, converter=as_tuple)
+    source: tuple[str, ...] = field(default=(), kw_only=True, converter=_sources, metadata={"told": True})
 
     def __attrs_post_init__(self) -> None:
         must(isinstance(self.id, str) and bool(self.id.strip()), "a row's id", "be a text", self.id)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Any
 
-from crmrules._checks import shown
+from crmrules._checks import must, shown
 from crmrules.errors import PolicyError, shorten
 
 __all__ = ["Number", "exact", "plain", "spell"]
@@ -19,6 +19,8 @@ _DECIMALS = 9
 _SPELT_OUT = 60
 """Numbers with more places than this before or after the point are told with an exponent."""
 _LONGEST = 40
+_SIZE = f"have at most {_DIGITS} digits and lie within 2**53"
+_UNROUNDED = Context(prec=10_000)
 _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
@@ -35,7 +37,8 @@ def exact(value: Any, where: str = "a number in a policy") -> Number:
     if isinstance(value, float):
         raise PolicyError(f"{value!r} is not exact: write it as a string, such as '{value!r}'")
     if isinstance(value, str) and _DECIMAL.fullmatch(value):
-        value = Decimal(value) if len(value) <= _LONGEST else 10**_LONGEST
+        must(len(value) <= _LONGEST, where, _SIZE, value)
+        value = Decimal(value)
     if isinstance(value, bool) or not isinstance(value, int | Decimal):
         raise PolicyError(f"{where} must be an int, a Decimal or a text such as '0.6', got {shown(value)}")
     return _within(plain(value, where), where)
@@ -48,17 +51,15 @@ def plain(value: Number, where: str = "a number") -> Number:
     if not value.is_finite():
         raise PolicyError(f"{where} must be finite, got {value}")
     if abs(value.adjusted()) > 30:
-        return value.normalize() if value else 0
-    return int(value) if value == value.to_integral_value() else value.normalize()
+        return value.normalize(_UNROUNDED) if value else 0
+    return int(value) if value == value.to_integral_value() else value.normalize(_UNROUNDED)
 
 
 def _within(number: Number, where: str) -> Number:
     written = Decimal(number)
     digits = len("".join(map(str, written.as_tuple().digits)).rstrip("0"))
     if digits > _DIGITS or not -LARGEST <= number <= LARGEST:
-        raise PolicyError(
-            f"{where} must have at most {_DIGITS} digits and lie within 2**53, got {shorten(str(written))}"
-        )
+        raise PolicyError(f"{where} must {_SIZE}, got {shorten(str(written))}")
     if -int(written.as_tuple().exponent) > _DECIMALS:
         raise PolicyError(f"{where} must have at most {_DECIMALS} decimals, got {shorten(str(written))}")
     return number

@@ -1,11 +1,13 @@
-"""An immutable, hashable mapping, for outcomes of several parts."""
+"""Immutable values: a hashable mapping, and pickling by fields."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-__all__ = ["FrozenMapping"]
+from attrs import fields
+
+__all__ = ["FrozenMapping", "PickledByFields", "frozen_value"]
 
 Part = TypeVar("Part")
 
@@ -44,3 +46,14 @@ def frozen_value(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return tuple(frozen_value(part) for part in value)
     return value
+
+
+class PickledByFields:
+    """Pickles and copies a frozen value by its fields alone: what was compiled or cached is made anew."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        mine: Any = self
+        return {each.name: getattr(self, each.name) for each in fields(type(mine))}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)

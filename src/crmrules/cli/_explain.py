@@ -15,7 +15,7 @@ from crmrules.facts import UNKNOWN
 from crmrules.handbook import Answers, Handbook
 from crmrules.problems import Problem, pointer_to
 from crmrules.tables._decision import outcome_text
-from crmrules.tables._explain import plain_outcome
+from crmrules.tables._show import plain_outcome
 
 __all__ = ["explain"]
 

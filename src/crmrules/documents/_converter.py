@@ -63,30 +63,34 @@ def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tup
         except _Misfit as wrong:
             return None, (*problems, _misfit(wrong, pointer))
         problems.extend(problem for _, problem in found if not _left_out(problem, problems))
-        raw = _with_stand_ins(_without(raw, [path for path, _ in found]), shape, found)
+        raw = _with_stand_ins(_without(raw, [path for path, _ in found]), found, textual)
     return None, tuple(problems)
 
 
-def _with_stand_ins(raw: Any, shape: type, found: list[tuple[tuple[Any, ...], Problem]]) -> Any:
+def _with_stand_ins(raw: Any, found: list[tuple[tuple[Any, ...], Problem]], textual: bool) -> Any:
     """Return plain data with something in place of each missing key, so that the rest can be examined."""
-    missing = [path for path, problem in found if problem.code == "CR203"]
-    for path in missing if isinstance(raw, Mapping) else ():
-        *outer, key = path
-        part: Any = raw
-        for step in outer:
-            part = part[step]
-        part[key] = _STAND_INS.get(key, f"missing_{key}")
+    for (*outer, key), problem in found:
+        if problem.code == "CR203" and key in _STAND_INS:
+            part: Any = raw
+            for step in outer:
+                part = part[step]
+            stand_in = _STAND_INS[key]
+            part[key] = str(stand_in) if textual and isinstance(stand_in, int) else stand_in
     return raw
 
 
 _STAND_INS: dict[str, Any] = {
-    "when": "True",
-    "tiers": [],
-    "kind": "",
-    "value": 0,
     "crmrules": 1,
-    "outcome": "",
+    "name": "missing",
+    "value": 0,
+    "kind": "",
+    "gives": "missing",
+    "tiers": [],
     "rows": [],
+    "id": "missing",
+    "when": "True",
+    "tier": "missing",
+    "outcome": "missing",
 }
 
 

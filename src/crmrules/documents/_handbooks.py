@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, cast
@@ -164,9 +165,13 @@ def _check_head(reading: Reading, head: HandbookShape) -> None:
     if head.crmrules != FORMAT_VERSION:
         sentence = "document format {found} is not known to this version, which reads {known}"
         reading.refuse("CR205", sentence, "/crmrules", found=head.crmrules, known=FORMAT_VERSION)
-    zones = available_timezones()
-    if head.timezone not in zones:
-        reading.unknown("time zone", head.timezone, zones, "/timezone")
+    if head.timezone not in _zones():
+        reading.unknown("time zone", head.timezone, _zones(), "/timezone")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
 
 
 def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> dict[str, Any]:
@@ -189,7 +194,7 @@ def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
     for pointer, (name, kind, shape) in shapes.items():
         try:
             _add_outcome(reading, kind.outcome(shape, name), f"{pointer}/gives", declared)
-        except PolicyError:  # building the policy will say why
+        except PolicyError:  # building the policy says why
             reading.broken.add(shape.gives)
     _check_twice(reading, shapes)
     found = {pointer: _policy(reading, pointer, *each) for pointer, each in shapes.items()}
@@ -217,7 +222,10 @@ def _check_twice(reading: Reading, shapes: Mapping[str, tuple[str, PolicyKind, A
 
 
 def _policy(reading: Reading, pointer: str, name: str, kind: PolicyKind, shape: Any) -> Any:
-    return reading.built(lambda: kind.build(shape, name, Place(reading, pointer)), pointer)
+    made = reading.built(lambda: kind.build(shape, name, Place(reading, pointer)), pointer)
+    if made is not None:
+        reading.built(lambda: made.outcome, pointer)
+    return made
 
 
 def _forgive(reading: Reading, misshapen: set[str]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from crmrules._checks import must
@@ -74,21 +74,11 @@ def _table_fact(shape: TableShape, name: str) -> Fact:
     return outcome_fact(shape.gives or name, Table(rows, shape.hit, aggregate=shape.aggregate, order=shape.order or ()))
 
 
-def _check_outputs(where: str, shape: TableShape) -> None:
-    """Refuse an order by output where an outcome lacks that output."""
-    outputs: Any = shape.order if isinstance(shape.order, Mapping) else ()
-    for name in outputs:
-        for row in shape.rows:
-            good = isinstance(row.outcome, Mapping) and name in row.outcome
-            must(good, where, f"give the output {name!r}, which its order lists, in every row", row.outcome)
-
-
 def _table(shape: TableShape, name: str, place: Place) -> TablePolicy:
     rows = tuple(_row(row, row.outcome, place, number) for number, row in enumerate(shape.rows))
     where = f"TablePolicy {name!r}"
     proper, rest = split_rows(where, rows)
     check_names(where, shape.names, tuple(map(str, (rest.outcome, *(row.outcome for row in proper)))))
-    _check_outputs(where, shape)
     table = Table(
         proper,
         shape.hit,

@@ -8,9 +8,10 @@ from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from attrs import evolve, field, fields, frozen
+from attrs import evolve, field, frozen
 
 from crmrules._checks import as_tuple, did_you_mean, must
+from crmrules._frozen import PickledByFields
 from crmrules.errors import HitPolicyError, NotInForce, PolicyError, UnknownNameError
 from crmrules.facts import AsOf, Sheet
 from crmrules.handbook._answers import Answers
@@ -26,7 +27,7 @@ __all__ = ["Handbook"]
 
 
 @frozen(slots=False, repr=False)
-class Handbook:
+class Handbook(PickledByFields):
     """The rules of one company. A policy's outcome is a fact for the policies after it.
 
     Args:
@@ -251,12 +252,6 @@ class Handbook:
     def fingerprint(self) -> str:
         """Digest of everything that can change an answer; titles and labels do not."""
         return digest(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(type(self))}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
 
     def __repr__(self) -> str:
         return f"<handbook {self.name!r}: {len(self.policies)} policies>"

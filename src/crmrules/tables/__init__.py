@@ -9,9 +9,10 @@ from crmrules.tables._rows import NO_OUTCOME, Fallback, Row, Table, otherwise
 
 if TYPE_CHECKING:
     from crmrules.tables._audit import Verification, verify
-    from crmrules.tables._explain import Explanation, Question, RowTried
+    from crmrules.tables._explain import Explanation, RowTried
     from crmrules.tables._judged import JudgedPolicy, Rule, Why
     from crmrules.tables._paths import Change, Path, Paths
+    from crmrules.tables._questions import Question
     from crmrules.tables._settle import Settled, settle
 
 __all__ = [
@@ -42,9 +43,10 @@ __all__ = [
 # Not needed to declare a policy, so loaded on first use.
 _LATER = {
     **dict.fromkeys(("Verification", "verify"), "_audit"),
-    **dict.fromkeys(("Explanation", "Question", "RowTried"), "_explain"),
+    **dict.fromkeys(("Explanation", "RowTried"), "_explain"),
     **dict.fromkeys(("JudgedPolicy", "Rule", "Why"), "_judged"),
     **dict.fromkeys(("Change", "Path", "Paths"), "_paths"),
+    "Question": "_questions",
     **dict.fromkeys(("Settled", "settle"), "_settle"),
 }
 

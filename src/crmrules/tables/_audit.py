@@ -16,7 +16,7 @@ from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import CrmRulesError, PolicyError
 from crmrules.facts import AsOf, Undecided, admitted, from_text
 from crmrules.tables._decision import Decision
-from crmrules.tables._explain import plain_outcome
+from crmrules.tables._show import plain_outcome
 
 __all__ = ["Verification", "recorded", "verify"]
 

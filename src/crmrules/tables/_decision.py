@@ -192,15 +192,11 @@ def _canonical(value: Any) -> Any:
 def with_counted(policy: Any, read: Mapping[str, Any], as_of: AsOf | None) -> dict[str, Any]:
     """Return the values read, with the facts that count from them."""
     values = dict(read)
-    for fact in counted_facts(policy):
-        if fact.since and fact.since.fact.name in values:
-            values[fact.name] = counted(fact, values[fact.since.fact.name], as_of)
+    for fact in policy.counted:
+        base = fact.since.fact.name
+        if base in values:
+            values[fact.name] = counted(fact, values[base], as_of)
     return values
-
-
-def counted_facts(policy: Any) -> tuple[Fact, ...]:
-    """Return the facts of a policy that follow from dates."""
-    return tuple(fact for fact in policy.facts if fact.since is not None)
 
 
 def outcome_text(value: Any) -> str:

@@ -13,9 +13,8 @@ from crmrules.conditions import Condition, Fact, condition, evaluate, facts_in, 
 from crmrules.facts import AsOf, Undecided, admitted, bases, fetch
 from crmrules.parameters import Parameter, distinct
 from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
-from crmrules.tables._explain import Explanation, Question, RowTried, questions
-from crmrules.tables._fingerprint import digest
-from crmrules.tables._policy import (
+from crmrules.tables._explain import Explanation, RowTried
+from crmrules.tables._fields import (
     applies_field,
     gives_field,
     name_field,
@@ -25,6 +24,8 @@ from crmrules.tables._policy import (
     title_field,
     valid_field,
 )
+from crmrules.tables._policy import Policy
+from crmrules.tables._questions import Question, questions
 from crmrules.validity import Validity
 from crmrules.wording import Wording
 
@@ -77,8 +78,10 @@ class Why:
 
 
 @frozen(slots=False, repr=False)
-class JudgedPolicy:
+class JudgedPolicy(Policy):
     """Decide by a rule of your own. It cannot be analysed row by row, but decides, explains and is audited alike.
+
+    Its fingerprint covers the rule's fields, not the rule's code.
 
     Args:
         name: Stable identifier; appears in explanations and documents.
@@ -157,21 +160,10 @@ class JudgedPolicy:
         state: Any = "open" if decision.how == "undecided" else "fired"
         return Explanation(decision, applies, (RowTried("judged", decision.value, state, tuple(asked)),))
 
-    @cached_property
-    def facts(self) -> tuple[Fact, ...]:
-        """The facts read or counted, those that say whether the policy applies first."""
-        asked = (*facts_in(self.applies), *self.rule.reads)
-        return tuple(dict.fromkeys((*bases(asked), *asked)))
-
-    @cached_property
-    def inputs(self) -> tuple[Fact, ...]:
-        """The facts fetched from a record, in the order in which they are read."""
-        return bases((*facts_in(self.applies), *self.rule.reads))
-
     @property
-    def reads(self) -> tuple[str, ...]:
-        """Names of the facts to fetch before deciding."""
-        return tuple(fact.name for fact in self.inputs)
+    def asked(self) -> tuple[Fact, ...]:
+        """The facts that the rule reads."""
+        return tuple(self.rule.reads)
 
     @property
     def outcome(self) -> Fact:
@@ -195,22 +187,8 @@ class JudgedPolicy:
         new |= {name: change(part) for name, part in parts.items() if isinstance(part, Fact)}
         return evolve(self, applies=rebuilt(self.applies, change), rule=evolve(self.rule, **new))
 
-    @cached_property
-    def fingerprint(self) -> str:
-        """Digest of everything that can change an answer, but for the rule's own code."""
-        return digest(self)
-
-    def __getstate__(self) -> dict[str, Any]:
-        return {each.name: getattr(self, each.name) for each in fields(type(self))}
-
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__dict__.update(state)
-
     def __repr__(self) -> str:
         return f"<judged policy {self.name!r}: {type(self.rule).__name__}>"
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.gives} from {', '.join(self.reads)}"
 
     def _repr_html_(self) -> str:
         from crmrules.tables._html import lines_html

@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from crmrules.conditions import Condition, evaluate, facts_in
+from crmrules.conditions import Fact, evaluate, facts_in
 from crmrules.errors import NoRowError
 from crmrules.facts import AsOf, Undecided, admitted, admitter, bases, fetch
 from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
@@ -173,7 +173,7 @@ def _closed(policy: Any, read: tuple[Any, ...], as_of: AsOf | None) -> Verdict |
     values = _values(policy, read, as_of)
     applies = evaluate(policy.applies, values)
     if applies is None:
-        unknown = unknown_in(policy.applies, values)
+        unknown = unknown_of(facts_in(policy.applies), values)
         return Verdict(policy, Undecided(unknown), (), "undecided", unknown)
     return None if applies else Verdict(policy, None, (), "does_not_apply")
 
@@ -190,11 +190,12 @@ def walked(verdicts: _Verdicts, read: tuple[Any, ...], as_of: AsOf | None) -> Ve
     fired = tuple(place for place, truth in enumerate(truths) if truth)
     possible = tuple(place for place, truth in enumerate(truths) if truth is None)
     settled = settle(table, fired, possible, verdicts.policy.name)
-    unknown = dict.fromkeys(name for place in settled.open for name in unknown_in(table.rows[place].when, values))
+    unknown = dict.fromkeys(
+        name for place in settled.open for name in unknown_of(verdicts.policy.row_facts[place], values)
+    )
     return verdicts.of(settled, tuple(unknown))
 
 
-def unknown_in(condition: Condition, values: dict[str, Any]) -> tuple[str, ...]:
-    """Return the unknown facts that keep a condition's answer open; for a count, the date it starts from."""
-    open_facts = (fact for fact in facts_in(condition) if values[fact.name] is None)
-    return tuple(fact.name for fact in bases(open_facts))
+def unknown_of(facts: tuple[Fact, ...], values: dict[str, Any]) -> tuple[str, ...]:
+    """Return the names of the facts that are unknown; for a count, of the date it starts from."""
+    return tuple(fact.name for fact in bases([fact for fact in facts if values[fact.name] is None]))

@@ -14,10 +14,9 @@ from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import UnknownNameError
 from crmrules.problems import Language
 from crmrules.tables._decision import Decision, outcome_text
-from crmrules.tables._explain import plain_outcome
 from crmrules.tables._rows import Table
 from crmrules.tables._search import gives, ways
-from crmrules.tables._show import fact_label, value_label, with_unit
+from crmrules.tables._show import fact_label, plain_outcome, value_label, with_unit
 
 __all__ = ["Change", "Path", "Paths", "paths"]
 

@@ -187,7 +187,7 @@ class Table:
 
     def rank(self, outcome: Any) -> tuple[int, ...]:
         """Return the place of an outcome in ``order``; smaller is better."""
-        return tuple(_place(outcome[name] if name else outcome, values) for name, values in self.order)
+        return tuple(_place(_output(outcome, name), values) for name, values in self.order)
 
     @property
     def winning_order(self) -> tuple[int, ...]:
@@ -217,6 +217,15 @@ class Table:
         """The outcomes that rows or ``otherwise`` give, once each."""
         rest = () if self.otherwise is NO_OUTCOME else (self.otherwise,)
         return tuple(dict.fromkeys((*(row.outcome for row in self.rows), *rest)))
+
+
+def _output(outcome: Any, name: str) -> Any:
+    """Return one output of an outcome, or the outcome itself for an order without names."""
+    if not name:
+        return outcome
+    good = isinstance(outcome, Mapping) and name in outcome
+    must(good, "every outcome", f"have the output {name!r}, which order lists", outcome)
+    return outcome[name]
 
 
 def _place(value: Any, values: tuple[Any, ...]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,7 @@ from crmrules._words import say
 from crmrules.conditions import Fact
 from crmrules.problems import Language
 
-__all__ = ["fact_label", "outcome_label", "value_label", "with_unit"]
+__all__ = ["fact_label", "outcome_label", "plain_outcome", "value_label", "with_unit"]
 
 
 def fact_label(fact: Fact, language: Language) -> str:
@@ -48,3 +49,14 @@ def _said(value: Any, language: Language) -> str:
 def outcome_label(name: str, language: Language) -> str:
     """Return the name of an outcome or row; the few words of our own are translated."""
     return say(name, language) if name in ("otherwise", "nothing") else name
+
+
+def plain_outcome(value: Any) -> Any:
+    """Return an outcome as plain data that JSON can hold; exact numbers as texts."""
+    if isinstance(value, Mapping):
+        return {name: plain_outcome(part) for name, part in value.items()}
+    if isinstance(value, tuple | frozenset):
+        return [plain_outcome(part) for part in (sorted(value) if isinstance(value, frozenset) else value)]
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -16,20 +16,11 @@ from attrs import define, field
 
 from crmrules.conditions import (
     NUMERIC,
-    AllOf,
-    AnyOf,
-    Compare,
     Condition,
     Emitter,
     Fact,
-    IsTrue,
-    Not,
-    OneOf,
-    all_of,
     always,
-    any_of,
     atoms,
-    bare,
     facts_in,
     never,
     normal,
@@ -37,6 +28,7 @@ from crmrules.conditions import (
 )
 from crmrules.facts import bases, counter, fetcher, missing
 from crmrules.tables._decision import Decision, Verdict
+from crmrules.tables._fork import assumed, forking, values_of
 from crmrules.tables._index import Index
 from crmrules.tables._rows import NO_OUTCOME, Table
 
@@ -44,9 +36,6 @@ __all__ = ["ROWS_IN_A_CHAIN", "Writer"]
 
 ROWS_IN_A_CHAIN = 24
 """Above so many rows an index finds the rows that fire; up to it a chain of comparisons is faster."""
-
-CHOICES_IN_A_FORK = 8
-"""A choice of up to so many values may split the chain into one chain a value."""
 
 
 @define
@@ -85,7 +74,7 @@ class Writer:
         self.later = self.inputs[len(self.gate) :]
         self.won = [(place, normal(self.table.rows[place].when)) for place in self.table.winning_order]
         chained = len(self.won) <= ROWS_IN_A_CHAIN and self.table.hit in ("first", "priority")
-        self.fork = _forking(self.won) if chained else None
+        self.fork = forking(self.won) if chained else None
 
     def functions(self) -> dict[str, Any]:
         """Return the two functions: ``decide`` for any record, ``matched`` for known values in canonical form."""
@@ -244,7 +233,7 @@ class Writer:
         On the short way these chains also tell that the choice is one of its values; no other goes further.
         """
         rows, fork = self.won, self.fork
-        for value in _values_of(fork) if fork else ():
+        for value in values_of(fork) if fork else ():
             self.line(f"if {self.is_value(fork, value)}:", depth)
             self.known = {fork: self.emit.constant(value)}
             self.chain([(place, assumed(when, fork, value)) for place, when in rows], depth + 1)
@@ -312,57 +301,3 @@ def _is_fractional(fact: Fact) -> bool:
 
 def _compares_facts(condition: Condition) -> bool:
     return any(isinstance(getattr(atom, "value", None), Fact) for atom in atoms(condition))
-
-
-# ---------------------------------------------------------------------- a chain for each value of a choice
-
-
-def _forking(rows: list[tuple[int, Condition]]) -> Fact | None:
-    """Return the choice or flag that most rows ask about, if at least two do."""
-    asked: dict[Fact, int] = {}
-    for _, when in rows:
-        for question in when.parts if isinstance(when, AllOf) else (when,):
-            fact = _asked_choice(question)
-            if fact is not None:
-                asked[fact] = asked.get(fact, 0) + 1
-    best = max(asked, key=lambda fact: asked[fact], default=None)
-    return best if best is not None and asked[best] > 1 else None
-
-
-def _asked_choice(question: Any) -> Fact | None:
-    inner = bare(question)
-    if isinstance(inner, IsTrue):
-        return inner.fact
-    chooses = isinstance(inner, Compare | OneOf) and inner.fact.type == "choice"
-    return inner.fact if chooses and len(inner.fact.choices) <= CHOICES_IN_A_FORK else None
-
-
-def _values_of(fact: Any) -> tuple[Any, ...]:
-    return (True, False) if fact.type == "flag" else fact.choices
-
-
-def assumed(condition: Any, fact: Any, value: Any) -> Condition:
-    """Return what is left of a condition in normal form once a choice or flag is known."""
-    if isinstance(condition, AllOf | AnyOf):
-        parts = [assumed(part, fact, value) for part in condition.parts]
-        return _all_left(parts) if isinstance(condition, AllOf) else _any_left(parts)
-    inner = bare(condition)
-    if inner.fact != fact or isinstance(getattr(inner, "value", None), Fact):
-        return condition  # type: ignore[no-any-return]
-    return always if _answer(inner, value) is not isinstance(condition, Not) else never
-
-
-def _answer(question: Any, value: Any) -> bool:
-    if isinstance(question, IsTrue):
-        return value is True
-    if isinstance(question, OneOf):
-        return value in question.bound
-    return isinstance(question, Compare) and (value == question.bound) is (question.operator == "==")
-
-
-def _all_left(parts: list[Condition]) -> Condition:
-    return never if never in parts else all_of(*(part for part in parts if part != always))
-
-
-def _any_left(parts: list[Condition]) -> Condition:
-    return always if always in parts else any_of(*(part for part in parts if part != never))

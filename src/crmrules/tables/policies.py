@@ -1,9 +1,7 @@
 """The building blocks of policies that rest on a table, for the domain packages and for policies of your own."""
 
-from crmrules.tables._policy import (
-    Deciding,
+from crmrules.tables._fields import (
     Rest,
-    TablePolicy,
     applies_field,
     check_fallback,
     check_names,
@@ -11,7 +9,6 @@ from crmrules.tables._policy import (
     name_field,
     names_field,
     note_field,
-    outcome_fact,
     rows_field,
     rows_from,
     source_field,
@@ -19,9 +16,11 @@ from crmrules.tables._policy import (
     title_field,
     valid_field,
 )
+from crmrules.tables._policy import Deciding, Policy, TablePolicy, outcome_fact
 
 __all__ = [
     "Deciding",
+    "Policy",
     "Rest",
     "TablePolicy",
     "applies_field",

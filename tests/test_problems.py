@@ -177,8 +177,8 @@ def test_a_chinese_twin_names_the_same_parts(english):
 
 def test_words_of_ours_are_translated_and_names_of_the_users_are_not():
     sentence = "{fact} must be {expected}, got {found}"
-    parts = {"fact": "days", "expected": "a text", "found": "days"}
-    assert say(sentence, "zh", **parts) == "days应为文本，实际为天"
-    assert say(sentence, "en", **parts) == "days must be a text, got days"
+    parts = {"fact": "days", "expected": "a text", "found": "'days'"}
+    assert say(sentence, "zh", **parts) == "days应为文本，实际为'days'"
+    assert say(sentence, "en", **parts) == "days must be a text, got 'days'"
     assert say("nobody translated this {x}", "zh", x=5) == "nobody translated this 5"
     assert say("100 {percent}", "en") == "100 {percent}"

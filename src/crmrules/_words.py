@@ -231,6 +231,18 @@ CHINESE: dict[str, str] = {
     "parameter": "参数",
     "date fact": "日期事实",
     "document format {found} is not known to this version, which reads {known}": "本版本不认识文档格式 {found}，只读取 {known}",
+    "must be {expected}, got {kind} {found}": "必须是{expected}，现为{kind} {found}",
+    "must be one of {choices}, got {kind} {found}": "必须是 {choices} 之一，现为{kind} {found}",
+    "must be one of {choices}, got {found}": "必须是 {choices} 之一，现为{found}",
+    "text": "文本",
+    "number": "数字",
+    "flag": "布尔",
+    "table": "表",
+    "list": "列表",
+    "date": "日期",
+    "datetime": "时间",
+    "time": "时刻",
+    "policy kind": "政策种类",
     "only one of {keys} may be given": "{keys} 只能给出一个",
     "time zone": "时区",
     "a list of outcomes, or a table of such lists by output": "结果列表，或按输出分列的结果列表的表",
@@ -328,6 +340,8 @@ NAMES = frozenset(
         "near",
         "have",
         "choices",
+        "declared",
+        "type",
     ]
 )
 """Parts that are names or values of the user's, never words of ours to translate."""

@@ -23,6 +23,7 @@ currency = "CNY"
 spend = { type = "money" }
 orders = { type = "integer" }
 segment = { type = "choice", choices = ["b2b", "b2c"] }
+vip = { type = "flag" }
 since = { type = "date" }
 """
 

@@ -209,7 +209,7 @@ def test_a_hostile_document_is_refused_with_the_code_of_its_limit(code, kind, te
 )
 def test_a_hostile_condition_is_refused(condition, told):
     (found,) = refusals(HEAD + changed(TIERS, ("spend >= 1_000", condition)))
-    assert found.startswith(f"15:17: $.segmentation.size.when.core: {told}")
+    assert found.startswith(f"16:17: $.segmentation.size.when.core: {told}")
     assert found.endswith("[CR301]")
 
 

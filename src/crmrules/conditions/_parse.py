@@ -133,9 +133,9 @@ class _Reader:
             found = self.membership(left, right)
             return Not(found) if symbol == "not in" else found
         if not self.is_fact(left):
+            if not self.is_fact(right):
+                raise self.factless(left, right)
             left, symbol, right = right, FLIPPED[symbol], left
-        if not self.is_fact(left):
-            raise self.factless(left, right)
         return self.compared(self.fact(left), symbol, right)
 
     def compared(self, fact: Fact, symbol: str, right: ast.expr) -> Condition:
@@ -199,6 +199,8 @@ class _Reader:
         return self.parameters[node.id]
 
     def unknown(self, node: ast.Name) -> ConditionError:
+        if node.id in self.parameters:
+            return self.error(f"a fact must stand here, got the parameter {node.id!r}", node, "CR302")
         near = did_you_mean(node.id, (*self.facts, *self.parameters))
         if any(node.id in fact.choices for fact in self.facts.values()):
             near = f"; write '{node.id}' in quotes to mean the text"

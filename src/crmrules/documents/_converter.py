@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from types import NoneType, UnionType
@@ -36,9 +36,9 @@ _DECIMAL = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?", re.ASCII)
 class _Misfit(Exception):
     """A value that does not fit its shape."""
 
-    def __init__(self, expected: str, found: Any, near: str = "") -> None:
+    def __init__(self, expected: str, found: Any, choices: tuple[str, ...] = ()) -> None:
         super().__init__(expected)
-        self.expected, self.found, self.near = expected, found, near
+        self.expected, self.found, self.choices = expected, found, choices
 
 
 def shaped(raw: Any, shape: type, pointer: str, *, textual: bool = False) -> tuple[Any, tuple[Problem, ...]]:
@@ -95,9 +95,12 @@ _STAND_INS: dict[str, Any] = {
 
 
 def _left_out(problem: Problem, before: list[Problem]) -> bool:
-    """Say whether a key is only missing because its misfit was left out."""
-    key = dict(problem.parts).get("key", "")
-    return problem.code == "CR203" and any(each.pointer == f"{problem.pointer}/{str(key)[1:-1]}" for each in before)
+    """Say whether a key is only missing because its misfit, or that of the whole, was left out."""
+    if problem.code != "CR203":
+        return False
+    key = str(dict(problem.parts)["key"])[1:-1]
+    blamed = {each.pointer for each in before if each.code == "CR202"}
+    return bool(blamed & {problem.pointer, f"{problem.pointer}/{key}"})
 
 
 def _walked(wrong: Any, path: tuple[Any, ...], shape: Any, pointer: str) -> Iterator[tuple[tuple[Any, ...], Problem]]:
@@ -136,26 +139,42 @@ def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:
 
 
 def _misfit(wrong: _Misfit, pointer: str) -> Problem:
-    return misfit(wrong.expected, wrong.found, pointer, wrong.near)
+    return misfit(wrong.expected, wrong.found, pointer, choices=wrong.choices)
 
 
-def misfit(expected: str, found: Any, pointer: str, near: str = "") -> Problem:
+def misfit(expected: str, found: Any, pointer: str, *, choices: tuple[str, ...] = ()) -> Problem:
     """Return the problem of a value that is not what its place asks for."""
-    parts = (("expected", expected), ("found", _kind(found)), ("near", near))
-    hint = "did you mean {near!r}?" if near else ""
-    return Problem("CR202", "must be {expected}, got {found}", parts, pointer, hint=hint)
+    near = closest(found, choices) if isinstance(found, str) else ""
+    kind, value = _kind(found), _shown(found)
+    told = (("kind", kind), ("found", value)) if kind else (("found", "nothing"),)
+    parts = (("choices", ", ".join(choices)) if choices else ("expected", expected), *told, ("near", near))
+    asked = "one of {choices}" if choices else "{expected}"
+    sentence = f"must be {asked}, got {{kind}} {{found}}" if kind else f"must be {asked}, got {{found}}"
+    return Problem("CR202", sentence, parts, pointer, hint="did you mean {near!r}?" if near else "")
 
 
 def _kind(value: Any) -> str:
-    names: dict[type, str] = {
-        str: "text",
-        bool: "flag",
-        int: "number",
-        Decimal: "number",
-        dict: "table",
-        list: "list",
-    }
-    return f"{names.get(type(value), type(value).__name__)} {shown(value)}" if value is not None else "nothing"
+    """Return what a value is called in a document; null is nothing."""
+    return _KINDS.get(type(value), type(value).__name__) if value is not None else ""
+
+
+_KINDS: dict[type, str] = {
+    str: "text",
+    bool: "flag",
+    int: "number",
+    Decimal: "number",
+    dict: "table",
+    list: "list",
+}
+
+
+def _shown(value: Any) -> str:
+    """Return a value as a document writes it, shortened."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    return value.isoformat() if isinstance(value, date | time) else shown(value)
 
 
 def _unknown_key(name: Any, shape: Any, pointer: str) -> Problem:
@@ -181,7 +200,8 @@ def _without(raw: Any, paths: list[tuple[Any, ...]]) -> Any:
     if isinstance(raw, Mapping):
         return {key: _without(part, deeper.get(key, [])) for key, part in raw.items() if key not in dropped}
     if isinstance(raw, list):
-        return [_without(part, deeper.get(place, [])) for place, part in enumerate(raw) if place not in dropped]
+        # An item is emptied, not dropped, so that those after it keep their places.
+        return [{} if place in dropped else _without(part, deeper.get(place, [])) for place, part in enumerate(raw)]
     return raw
 
 
@@ -245,8 +265,7 @@ def _of_list(converter: Converter) -> Callable[[Any, Any], Any]:
 def _literal(value: Any, kind: Any) -> Any:
     choices = get_args(kind)
     if not isinstance(value, str) or value not in choices:
-        near = closest(value, choices) if isinstance(value, str) else ""
-        raise _Misfit(f"one of {', '.join(choices)}", value, near)
+        raise _Misfit("", value, choices)
     return value
 
 

@@ -23,8 +23,9 @@ def read_parameters(reading: Reading, section: Mapping[str, Any]) -> None:
     """Read the parameters; those that cannot be read are noted as broken."""
     for name, raw in section.items():
         pointer = pointer_to("parameters", name)
+        noted = len(reading.problems)
         made = _parameter(reading, name, raw, pointer) if reading.name(name, pointer, kind="parameter") else None
-        if made is None:
+        if made is None or len(reading.problems) > noted:
             reading.broken.add(name)
         else:
             reading.parameters[name] = made

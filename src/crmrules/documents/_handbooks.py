@@ -165,6 +165,8 @@ def _check_head(reading: Reading, head: HandbookShape) -> None:
     if head.crmrules != FORMAT_VERSION:
         sentence = "document format {found} is not known to this version, which reads {known}"
         reading.refuse("CR205", sentence, "/crmrules", found=head.crmrules, known=FORMAT_VERSION)
+    if not head.name.strip():
+        reading.refuse("CR304", "{what}", "/name", what=f"a handbook's name must be a text, got {head.name!r}")
     if head.timezone not in _zones():
         reading.unknown("time zone", head.timezone, _zones(), "/timezone")
 
@@ -192,6 +194,8 @@ def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
             if pointer in misshapen or not shape:
                 _note_broken(reading, part)
     for pointer, (name, kind, shape) in shapes.items():
+        if pointer in misshapen and shape.gives not in reading.broken:
+            continue  # what it gives is missing
         try:
             _add_outcome(reading, kind.outcome(shape, name), f"{pointer}/gives", declared)
         except PolicyError:  # building the policy says why
@@ -230,7 +234,8 @@ def _policy(reading: Reading, pointer: str, name: str, kind: PolicyKind, shape: 
 
 def _forgive(reading: Reading, misshapen: set[str]) -> None:
     """Take back what was said of a policy as a whole where its parts are to blame already."""
-    reading.problems[:] = [each for each in reading.problems if each.code != "CR304" or each.pointer not in misshapen]
+    whole = ("CR208", "CR304")
+    reading.problems[:] = [each for each in reading.problems if each.code not in whole or each.pointer not in misshapen]
 
 
 def _kind_of(
@@ -255,7 +260,7 @@ def _kind_of(
         reading.problems.append(misfit("a text", word, f"{pointer}/kind"))
         return None
     if word not in here:
-        reading.unknown(f"policy kind in [{section}]", word, here, f"{pointer}/kind")
+        reading.unknown("policy kind", word, here, f"{pointer}/kind")
         return None
     return kinds[word]
 

@@ -19,6 +19,7 @@ from crmrules.tables import otherwise
 __all__ = ["Place", "Reading"]
 
 MOST_PROBLEMS = 100
+MOST_LISTED = 40
 _NAME = re.compile(r"[^\W\d]\w*")
 
 
@@ -110,8 +111,9 @@ class Reading:
         near = closest(str(name), have)
         if self.lost and what == "fact" and not near:
             return
-        hint = "did you mean {near!r}?" if near else "known: {have}"
-        parts = {"what": what, "name": repr(name), "near": near, "have": ", ".join(have)}
+        listed = "known: {have}" if 0 < len(have) <= MOST_LISTED else ""
+        hint = "did you mean {near!r}?" if near else listed
+        parts = {"what": what, "name": repr(name), "near": near, "have": ", ".join(have[:MOST_LISTED])}
         self.refuse("CR206", "unknown {what} {name}", pointer, hint=hint, **parts)
 
 

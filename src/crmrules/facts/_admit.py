@@ -48,6 +48,8 @@ def _quick_number(value: Any, *, whole: bool) -> Number | None:
     kind = type(value)
     if kind is int:
         return value  # type: ignore[no-any-return]
-    if whole or kind not in (float, Decimal) or not isfinite(value):
+    if whole or kind not in (float, Decimal):
         return None
-    return Decimal(repr(value)) if kind is float else value
+    if kind is float:
+        return Decimal(repr(value)) if isfinite(value) else None
+    return value if value.is_finite() else None

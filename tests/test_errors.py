@@ -22,6 +22,7 @@ from crmrules.errors import (
     NotInForce,
     PolicyError,
     RecordError,
+    RuleError,
     UnknownNameError,
     shorten,
 )
@@ -90,6 +91,12 @@ EACH = [
         "Make their conditions exclude each other, or choose another hit policy.",
         (ValueError,),
         {"hit": "any"},
+    ),
+    (
+        RuleError("risk", "Late", "raised ZeroDivisionError: division by zero"),
+        "policy 'risk': its rule Late raised ZeroDivisionError: division by zero",
+        (RuntimeError,),
+        {"policy": "risk", "rule": "Late", "what": "raised ZeroDivisionError: division by zero"},
     ),
     (
         NotInForce("size", date(2026, 1, 1), ("always to before 2025-01-01", "2027-01-01 to open end")),

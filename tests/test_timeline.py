@@ -58,7 +58,7 @@ def test_a_day_in_a_gap_has_no_rules(day):
 
 def test_versions_are_kept_by_their_first_day_whatever_the_order():
     assert RULES.versions == (OLD, NEW) == Timeline(OLD, NEW).versions
-    assert RULES == Timeline(OLD, NEW)
+    assert Timeline(OLD, NEW) == RULES
     assert hash(RULES) == hash(Timeline(OLD, NEW))
     assert pickle.loads(pickle.dumps(RULES)) == RULES
 
@@ -71,7 +71,7 @@ def test_versions_that_touch_do_not_overlap():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Timeline(), "a timeline must have versions, got ()"),
+        (Timeline, "a timeline must have versions, got ()"),
         (lambda: Timeline("size"), "a version must say when it is valid, got 'size'"),
         (
             lambda: Timeline(OLD, version(1, start="2025-12-31")),

@@ -57,6 +57,7 @@ def names_of(where: str, names: Any) -> tuple[str, ...]:
     """Return several distinct texts as a tuple, or raise."""
     if isinstance(names, str) or not isinstance(names, Iterable):
         raise PolicyError(f"{where} must be a sequence of names, got {shown(names)}")
+    must(not isinstance(names, set | frozenset), where, "be in order, such as a tuple", names)
     found = tuple(names)
     for name in found:
         must(isinstance(name, str) and bool(name.strip()), where, "hold names only", name)

@@ -25,6 +25,7 @@ __all__ = [
     "NotInForce",
     "PolicyError",
     "RecordError",
+    "RuleError",
     "UnknownNameError",
 ]
 
@@ -128,8 +129,8 @@ class HitPolicyError(CrmRulesError, ValueError):
 
     Attributes:
         policy: Name of the policy.
-        hit: The hit policy, ``unique`` or ``any``.
-        rows: Ids of the rows that fired together.
+        hit: The hit policy, ``unique`` or ``any``; ``applies`` where whole policies decide the same outcome.
+        rows: Ids of the rows that fired together, or names of the policies.
     """
 
     def __init__(self, policy: str, hit: str, rows: tuple[str, ...]) -> None:
@@ -137,11 +138,33 @@ class HitPolicyError(CrmRulesError, ValueError):
         self.policy, self.hit, self.rows = policy, hit, rows
 
     def __str__(self) -> str:
+        if self.hit == "applies":
+            return (
+                f"policies {' and '.join(map(repr, self.rows))} both decide {self.policy!r} for this record. "
+                "Give each an 'applies' that excludes the other."
+            )
         promise = "one row" if self.hit == "unique" else "rows that agree"
         return (
             f"hit policy '{self.hit}' of {self.policy!r} promises {promise}, but these fired together: "
             f"{', '.join(self.rows)}. Make their conditions exclude each other, or choose another hit policy."
         )
+
+
+class RuleError(CrmRulesError, RuntimeError):
+    """A rule of somebody's own failed while judging.
+
+    Attributes:
+        policy: Name of the policy.
+        rule: Name of the rule's class.
+        what: What happened.
+    """
+
+    def __init__(self, policy: str, rule: str, what: str) -> None:
+        super().__init__(policy, rule, what)
+        self.policy, self.rule, self.what = policy, rule, what
+
+    def __str__(self) -> str:
+        return f"policy {self.policy!r}: its rule {self.rule} {self.what}"
 
 
 class NotInForce(AbsentError):

@@ -55,6 +55,9 @@ class Problem:
         where = " ".join(part for part in (f"{place}:" if place else "", f"{path}:" if path else "") if part)
         return f"{where} {self.sentence(language)} [{self.code}]".lstrip()
 
+    def __str__(self) -> str:
+        return self.text()
+
     def as_dict(self) -> dict[str, Any]:
         """Return the problem as plain data for a service's answer."""
         return {

@@ -64,8 +64,8 @@ KINDS = parameter("kinds", ["b2b", "b2c"])
 def test_joining_flattens_its_own_kind_and_keeps_the_other():
     assert (A & B) & C == A & (B & C) == all_of(A, B, C) == AllOf((A, B, C))
     assert (A | B) | C == A | (B | C) == any_of(A, B, C) == AnyOf((A, B, C))
-    assert (A & B) | C == AnyOf((AllOf((A, B)), C))
-    assert (A | B) & C == AllOf((AnyOf((A, B)), C))
+    assert AnyOf((AllOf((A, B)), C)) == (A & B) | C
+    assert AllOf((AnyOf((A, B)), C)) == (A | B) & C
 
 
 def test_nothing_joined_is_always_or_never_true_and_one_is_itself():

@@ -123,21 +123,44 @@ IDENTIFIER = "a fact's name must be a name such as 'annual_spend' (letters, digi
         (lambda: flag(maximum=True), "fact '' must be ordered to have bounds, got 'flag'"),
         (lambda: number(minimum=0.5), "0.5 is not exact: write it as a string, such as '0.5'"),
         (lambda: number(minimum=2, maximum=1), "fact '' must have a minimum under its maximum, got (2, 1)"),
-        (lambda: number(maximum="much"), "a bound of fact '' must be an int, a Decimal or a text such as '0.6', got 'much'"),
-        (lambda: day(minimum=datetime(2026, 1, 1, tzinfo=UTC)), "a bound of fact '' must be a date such as '2026-06-30', got datetime.datetime(2026, 1, 1, 0, 0, tzinfo=datetime.timezon…"),
+        (
+            lambda: number(maximum="much"),
+            "a bound of fact '' must be an int, a Decimal or a text such as '0.6', got 'much'",
+        ),
+        (
+            lambda: day(minimum=datetime(2026, 1, 1, tzinfo=UTC)),
+            "a bound of fact '' must be a date such as '2026-06-30', got datetime.datetime(2026, 1, "
+            "1, 0, 0, tzinfo=datetime.timezon…",
+        ),
         (lambda: day(minimum="soon"), "a bound of fact '' must be a date such as '2026-06-30', got 'soon'"),
-        (lambda: instant(minimum="soon"), "a bound of fact '' must be an instant with its offset, such as '2026-06-30T09:00:00+08:00', got 'soon'"),
-        (lambda: instant(minimum=date(2026, 1, 1)), "a bound of fact '' must be an instant with its offset, such as '2026-06-30T09:00:00+08:00', got datetime.date(2026, 1, 1)"),
-        (lambda: Fact("x", "text", since=months_since("on").since), "fact 'x' must be an integer to count since a date, got 'text'"),
+        (
+            lambda: instant(minimum="soon"),
+            "a bound of fact '' must be an instant with its offset, such as '2026-06-30T09:00:00+08:00', got 'soon'",
+        ),
+        (
+            lambda: instant(minimum=date(2026, 1, 1)),
+            "a bound of fact '' must be an instant with its offset, such as "
+            "'2026-06-30T09:00:00+08:00', got datetime.date(2026, 1, 1)",
+        ),
+        (
+            lambda: Fact("x", "text", since=months_since("on").since),
+            "fact 'x' must be an integer to count since a date, got 'text'",
+        ),
         (lambda: flag(none=0), "fact '': what none stands for must be True or False, got 0"),
-        (lambda: money("CNY", none=None), "fact '': what none stands for must be an int, a Decimal or a text such as '0.6', got None"),
-        (lambda: choice("b2b", none="b2c"), "fact '': what none stands for must be one of b2b, got 'b2c'; did you mean 'b2b'?"),
+        (
+            lambda: money("CNY", none=None),
+            "fact '': what none stands for must be an int, a Decimal or a text such as '0.6', got None",
+        ),
+        (
+            lambda: choice("b2b", none="b2c"),
+            "fact '': what none stands for must be one of b2b, got 'b2c'; did you mean 'b2b'?",
+        ),
         (lambda: labels("new", none=()), "fact '': what none stands for must be one of new, got ()"),
         (lambda: money(""), "money must name its currency, such as 'CNY', got ''"),
         (lambda: money(5), "money must name its currency, such as 'CNY', got 5"),
         (lambda: text(label=5), "a label must be a text or hold texts in 'en' and 'zh', got 5"),
     ],
-)  # fmt: skip
+)
 def test_a_declaration_that_makes_no_sense_is_refused(make, message):
     with pytest.raises(PolicyError) as problem:
         make()

@@ -105,7 +105,7 @@ TYPE = "fact 'x' must be declared by money(…), choice(…), … or a type that
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: facts(), "facts must declare at least one fact, such as facts(annual_spend=money('CNY'))"),
+        (facts, "facts must declare at least one fact, such as facts(annual_spend=money('CNY'))"),
         (lambda: facts({}), "facts must declare at least one fact, such as facts(annual_spend=money('CNY'))"),
         (lambda: facts(x=bytes), TYPE + "<class 'bytes'>"),
         (lambda: facts(x="money"), TYPE + "'money'"),

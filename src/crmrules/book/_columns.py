@@ -82,7 +82,7 @@ def _text(column: Column, _: tzinfo) -> Reader:
     def read(text: str) -> str:
         if "\0" in text:
             raise Refused(faults.holds_nul(column.name, text), column.name, text)
-        return text
+        return text.strip()
 
     return read
 

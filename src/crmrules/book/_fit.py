@@ -60,7 +60,13 @@ def zone_of(name: str) -> ZoneInfo | None:
 
 def type_of(column: Cell, types: Types, default: ColumnType | None) -> ColumnType | None:
     """Return the type of a column: its own, else the one by its name, else the default."""
-    return column.type or types.get(column.name) or default
+    return column.type or types.get(column.name) or (_type_told(column) if default else None) or default
+
+
+def _type_told(column: Cell) -> ColumnType | None:
+    """Return the type that a column's translations tell: a flag, where all of them are true or false."""
+    meanings = [meaning for _, meaning in getattr(column, "values", ())]
+    return "flag" if meanings and all(isinstance(each, bool) for each in meanings) else None
 
 
 def is_text_encoding(name: str) -> bool:

@@ -8,7 +8,16 @@ from collections.abc import Sequence
 
 from crmrules.cli._console import Console
 from crmrules.cli._options import options_from
-from crmrules.errors import BookError, CrmRulesError, DocumentError, RecordError
+from crmrules.errors import (
+    BookError,
+    CrmRulesError,
+    DocumentError,
+    FactError,
+    HitPolicyError,
+    MissingFactError,
+    NoRowError,
+    RecordError,
+)
 
 __all__ = ["main"]
 
@@ -42,6 +51,9 @@ def _guarded(options: Namespace, console: Console) -> int:
         return INTERRUPTED
     except (BookError, DocumentError, RecordError) as wrong:
         console.refuse(wrong.problems, options.format)
+    except (HitPolicyError, NoRowError, FactError, MissingFactError) as wrong:
+        console.tell(f"crmrules: {wrong}")
+        return FINDINGS
     except CrmRulesError as wrong:
         console.tell(f"crmrules: {wrong}")
     except OSError as wrong:

@@ -9,7 +9,7 @@ from crmrules.cli._inputs import kits_named
 
 __all__ = ["schema"]
 
-_DRAFTS = {"7": "draft-07", "2020-12": "2020-12"}
+_DRAFTS = {"7": "draft-07", "draft-07": "draft-07", "2020-12": "2020-12"}
 
 
 def schema(options: Namespace, console: Console) -> int:

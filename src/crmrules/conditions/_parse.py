@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from crmrules._checks import did_you_mean
 from crmrules.conditions._fact import Fact
+from crmrules.conditions._hints import slip
 from crmrules.conditions._nodes import (
     FLIPPED,
     Compare,
@@ -89,11 +90,14 @@ class _Reader:
                 warnings.simplefilter("error")
                 return ast.parse(self.flat, mode="eval").body
         except SyntaxError as wrong:
-            raise self.error(
-                f"cannot read the condition; {_FORMS}", offset=(wrong.offset or len(self.flat) + 1) - 1
-            ) from None
+            offset = (wrong.offset or len(self.flat) + 1) - 1
+            raise self.error(f"cannot read the condition; {self.instead()}", offset=offset) from None
         except (ValueError, RecursionError, MemoryError, Warning):
-            raise self.error(f"cannot read the condition; {_FORMS}") from None
+            raise self.error(f"cannot read the condition; {self.instead()}") from None
+
+    def instead(self) -> str:
+        """Return what to write instead."""
+        return slip(self.flat) or _FORMS
 
     def error(self, message: str, node: ast.AST | None = None, code: str = "CR301", offset: int = 0) -> ConditionError:
         if node is not None:
@@ -116,7 +120,7 @@ class _Reader:
                 return self.built(node, IsTrue, self.fact(node))
             case ast.Constant(value=bool()):
                 return always if node.value else never
-        raise self.error(f"{self.source(node)} is not a condition; {_FORMS}", node)
+        raise self.error(f"{self.source(node)} is not a condition; {self.instead()}", node)
 
     def comparisons(self, node: ast.Compare) -> Condition:
         sides = [node.left, *node.comparators]
@@ -183,7 +187,9 @@ class _Reader:
                 return self.number(node, 1)
             case ast.UnaryOp(op=ast.USub() | ast.UAdd(), operand=ast.Constant() as number):
                 return self.number(number, -1 if isinstance(node.op, ast.USub) else 1)
-        raise self.error(f"a number, text, fact or parameter must stand here, got {self.source(node)}", node)
+        hint = slip(self.flat)
+        told = f"a number, text, fact or parameter must stand here, got {self.source(node)}"
+        raise self.error(f"{told}; {hint}" if hint else told, node)
 
     def number(self, node: ast.Constant, sign: int) -> Any:
         from crmrules._exact import exact
@@ -204,7 +210,8 @@ class _Reader:
         near = did_you_mean(node.id, (*self.facts, *self.parameters))
         if any(node.id in fact.choices for fact in self.facts.values()):
             near = f"; write '{node.id}' in quotes to mean the text"
-        return self.error(f"unknown fact {node.id!r}{near}", node, "CR302")
+        hint = slip(node.id) if not near else ""
+        return self.error(f"unknown fact {node.id!r}{near}{f'; {hint}' if hint else ''}", node, "CR302")
 
     def factless(self, *nodes: ast.expr) -> ConditionError:
         for node in nodes:

@@ -100,7 +100,9 @@ def _count(reading: Reading, name: str, shape: FactShape) -> None:
 
 def _put_since(reading: Reading, name: str, unit: str, since: Since) -> None:
     plain = reading.facts[name]
-    made = reading.built(lambda: evolve(plain, unit=unit, since=since), pointer_to("facts", name))
+    hidden = plain.sensitive or since.fact.sensitive
+    pointer = pointer_to("facts", name)
+    made = reading.built(lambda: evolve(plain, unit=unit, since=since, sensitive=hidden), pointer)
     reading.facts[name] = made or plain
     if made is None:
         reading.broken.add(name)

@@ -52,22 +52,26 @@ _VALID = {
     },
     "additionalProperties": False,
 }
-_SCALARS = {"anyOf": [_SCALAR, {"type": "array", "items": _SCALAR}]}
+_SCALARS: dict[str, Any] = {"anyOf": [_SCALAR, {"type": "array", "items": {"$ref": "#/definitions/value"}}]}
+_OUTCOME = {
+    "anyOf": [*_SCALARS["anyOf"], {"type": "object", "additionalProperties": {"$ref": "#/definitions/outcome"}}]
+}
+_LIST = {"type": "array", "items": {"$ref": "#/definitions/outcome"}}
 _PLAIN: dict[Any, dict[str, Any]] = {
     str: {"type": "string"},
     int: {"type": "integer"},
     bool: {"type": "boolean"},
     Any: {},
     Scalar: _SCALARS,
-    Outcome: {"anyOf": [_SCALAR, {"type": "array"}, {"type": "object"}]},
-    Priorities: {"anyOf": [{"type": "array"}, {"type": "object", "additionalProperties": {"type": "array"}}]},
+    Outcome: _OUTCOME,
+    Priorities: {"anyOf": [_LIST, {"type": "object", "additionalProperties": _LIST}]},
     ConditionText: {"type": "string", "maxLength": 1000},
     Names: {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
     Wording: _WORDING,
     Validity: _VALID,
     Fallback: {
         "type": "object",
-        "properties": {"outcome": {}},
+        "properties": {"outcome": _OUTCOME},
         "required": ["outcome"],
         "additionalProperties": False,
     },
@@ -92,12 +96,32 @@ def schema(kits: Iterable[Kit] = (), draft: str = "draft-07") -> dict[str, Any]:
     head["properties"]["crmrules"] = {"const": 1, "description": "Version of the document format: 1."}
     head["properties"] |= {
         "$schema": {"type": "string"},
+        "examples": {"description": "Examples; not read."},
         "parameters": _by_name(_parameter()),
         "facts": _by_name({"$ref": f"#/{definitions}/fact"}),
         **_sections(kinds, definitions),
     }
-    parts = {"fact": _fact(), **{f"policy_{kind.kind}": _object(kind.shape) for kind in kinds.values()}}
-    return {"$schema": address, "title": "crmrules handbook", **head, definitions: parts}
+    parts = {
+        "value": _SCALARS,
+        "outcome": _OUTCOME,
+        "fact": _fact(),
+        **{f"policy_{kind.kind}": _object(kind.shape) for kind in kinds.values()},
+    }
+    made = {"$schema": address, "title": "crmrules handbook", **head, definitions: parts}
+    referring: dict[str, Any] = _referring(made, f"#/{definitions}/")
+    return referring
+
+
+def _referring(part: Any, prefix: str) -> Any:
+    """Return a schema with every reference at the place where its draft has its definitions."""
+    if isinstance(part, list):
+        return [_referring(each, prefix) for each in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: each.replace("#/definitions/", prefix) if name == "$ref" else _referring(each, prefix)
+        for name, each in part.items()
+    }
 
 
 def _sections(kinds: dict[str, PolicyKind], definitions: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def _based(fact: Fact, by_name: Mapping[str, Fact]) -> Fact:
     base = fact.since.fact if isinstance(fact.since.fact, Fact) else by_name.get(fact.since.fact)
     good = isinstance(base, Fact) and base.type == "date" and base.since is None
     must(good, f"fact {fact.name!r}", "count since a date fact of the same sheet", base or fact.since.fact)
-    return evolve(fact, since=evolve(fact.since, fact=base))
+    return evolve(fact, since=evolve(fact.since, fact=base), sensitive=fact.sensitive or bool(base and base.sensitive))
 
 
 @frozen
@@ -119,10 +119,17 @@ class Sheet:
         return self._taken(record, from_text, as_of, only)
 
     def problems(
-        self, record: Any, *, as_of: AsOf | None = None, only: Iterable[str] | None = None
+        self, record: Any, *, as_of: AsOf | None = None, only: Iterable[str] | None = None, texts: bool = False
     ) -> tuple[Problem, ...]:
-        """Return everything that is wrong with a record, all at once; nothing if it can be read."""
-        return self._examined(record, admitted, as_of, only)[1]
+        """Return everything that is wrong with a record, all at once; nothing if it can be read.
+
+        Args:
+            record: A mapping, or any object with attributes.
+            as_of: The day to count dates to; needed where a fact counts years, months or days.
+            only: Names of the facts to examine; all by default.
+            texts: Whether numbers and dates may be texts, as ``parse`` reads them.
+        """
+        return self._examined(record, from_text if texts else admitted, as_of, only)[1]
 
     def _taken(self, record: Any, take: Any, as_of: AsOf | None, only: Iterable[str] | None) -> dict[str, Any]:
         values, problems = self._examined(record, take, as_of, only)

@@ -150,7 +150,7 @@ class Handbook(PickledByFields):
             return applying[0]
         decided = [each for each in applying if each.how != "undecided"]
         if len(decided) > 1:
-            raise HitPolicyError(name, "unique", tuple(each.policy.name for each in decided))
+            raise HitPolicyError(name, "applies", tuple(each.policy.name for each in decided))
         return (decided or applying or decisions)[0]
 
     def _steps(self, asked: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,11 +8,11 @@ from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from crmrules._checks import must
 from crmrules._frozen import FrozenMapping
-from crmrules.book import Book
+from crmrules.book import Book, Rejection, Rows
 from crmrules.errors import FactError, HitPolicyError, NoRowError
 from crmrules.facts import UNKNOWN, AsOf, day_of
 from crmrules.handbook._answers import Answers
@@ -189,11 +189,24 @@ def run(
         asked,
         decided,
         refused,
-        tuple(row_counts(rows, customers.refused.get(rows.kind, ())) for rows in book.records),
+        tuple(row_counts(_discreet(rows, handbook), customers.refused.get(rows.kind, ())) for rows in book.records),
         order_counts(customers.orders, day) if "orders" in book.kinds else None,
         found,
         customers.without_record,
     )
+
+
+def _discreet(rows: Rows, handbook: Handbook) -> Rows:
+    """Return rows whose rejections do not show what sensitive facts should have been."""
+    hidden = {fact.name for fact in handbook.facts.declarations if fact.sensitive}
+    if not any(each.column in hidden for each in rows.rejected):
+        return rows
+    return evolve(rows, rejected=tuple(_hidden(each) if each.column in hidden else each for each in rows.rejected))
+
+
+def _hidden(rejection: Rejection) -> Rejection:
+    parts = tuple((name, "a hidden value" if name == "found" else part) for name, part in rejection.problem.parts)
+    return Rejection(evolve(rejection.problem, parts=parts), rejection.column)
 
 
 def _day(handbook: Handbook, as_of: AsOf) -> date:

@@ -58,6 +58,11 @@ class Verification:
 
     differences: tuple[str, ...]
 
+    @property
+    def same_answer(self) -> bool:
+        """Whether the outcome is the same, even if the rules or the way to it have changed."""
+        return not any(line.startswith(("value ", "undecided ", "it cannot")) for line in self.differences)
+
     def __bool__(self) -> bool:
         return not self.differences
 

@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {"mapping": [[str(name), canonical(part)] for name, part in value.items()]}
     if isinstance(value, frozenset | set):
-        return {"set": sorted(canonical(part) for part in value)}
+        return {"set": sorted((canonical(part) for part in value), key=str)}
     if isinstance(value, tuple | list):
         return _all(value)
     return _scalar(value)

@@ -10,6 +10,7 @@ from attrs import evolve, field, fields, frozen, has
 
 from crmrules._checks import must
 from crmrules.conditions import Condition, Fact, condition, evaluate, facts_in, parameters_in, rebuilt, trace
+from crmrules.errors import CrmRulesError, FactError, RuleError
 from crmrules.facts import AsOf, Undecided, admitted, bases, fetch
 from crmrules.parameters import Parameter, distinct
 from crmrules.tables._decision import Decision, Verdict, new_decision, with_counted
@@ -121,7 +122,20 @@ class JudgedPolicy(Policy):
             return self._decision(self._outside(applies, read), as_of, read)
         self._read_on(record, read, self.inputs[gate:])
         values = self._values(tuple(read), as_of)
-        return self._decision(self._verdict(self.rule.judge(values, Why(values)), values), as_of, read)
+        return self._decision(self._verdict(self._judged(values, Why(values)), values), as_of, read)
+
+    def _judged(self, values: Mapping[str, Any], why: Why) -> Any:
+        """Return what the rule says; what goes wrong in it is told as the rule's own."""
+        try:
+            return self.rule.judge(values, why)
+        except CrmRulesError:
+            raise
+        except KeyError as absent:
+            what = f"read {absent}, which its reads do not name"
+            raise RuleError(self.name, type(self.rule).__name__, what) from absent
+        except Exception as wrong:
+            what = f"raised {type(wrong).__name__}: {wrong}"
+            raise RuleError(self.name, type(self.rule).__name__, what) from wrong
 
     def value(self, record: Any, as_of: AsOf | None = None) -> Any:
         """Return the outcome alone."""
@@ -147,7 +161,14 @@ class JudgedPolicy(Policy):
         if isinstance(value, Undecided):
             unknown = value.facts or tuple(name for name in self.reads if values[name] is None)
             return Verdict(self, Undecided(unknown), (), "undecided", unknown)
-        return Verdict(self, None if value is None else admitted(self.outcome, value), (), "judged")
+        return Verdict(self, None if value is None else self._admitted(value), (), "judged")
+
+    def _admitted(self, value: Any) -> Any:
+        try:
+            return admitted(self.outcome, value)
+        except FactError as wrong:
+            what = f"gave what its outcome does not declare: {wrong.problem.sentence()}"
+            raise RuleError(self.name, type(self.rule).__name__, what) from wrong
 
     def explained(self, decision: Decision[Any]) -> Explanation:
         """Return the explanation of a decision, by judging the values it read once more."""
@@ -156,7 +177,7 @@ class JudgedPolicy(Policy):
         if not set(values) >= {fact.name for fact in self.facts}:
             return Explanation(decision, applies, ())
         asked: list[Question] = []
-        self.rule.judge(values, Why(values, asked))
+        self._judged(values, Why(values, asked))
         state: Any = "open" if decision.how == "undecided" else "fired"
         return Explanation(decision, applies, (RowTried("judged", decision.value, state, tuple(asked)),))
 

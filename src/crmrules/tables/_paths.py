@@ -11,7 +11,7 @@ from attrs import frozen
 from crmrules._exact import spell
 from crmrules._words import say
 from crmrules.conditions import NUMERIC, Fact
-from crmrules.errors import UnknownNameError
+from crmrules.errors import PolicyError, UnknownNameError
 from crmrules.problems import Language
 from crmrules.tables._decision import Decision, outcome_text
 from crmrules.tables._rows import Table
@@ -148,12 +148,15 @@ def paths(decision: Decision[Any], outcome: Any) -> Paths:
 
     Raises:
         UnknownNameError: If no row of the policy gives that outcome.
+        PolicyError: If the policy adds its rows up, so that an outcome belongs to no row.
 
     A policy of your own without a table has no paths that could be found.
     """
     table: Table | None = getattr(decision.policy, "table", None)
     if table is None:
         return Paths(outcome, gives(decision.value, outcome), ())
+    if table.aggregate in ("sum", "min", "max", "count"):
+        raise PolicyError(f"to() leads to the outcome of a row, and {decision.policy.name!r} gives a {table.aggregate}")
     outcomes = tuple(value for value in table.outcomes if value is not None)
     if outcome not in outcomes:
         raise UnknownNameError("outcome", str(outcome), tuple(outcome_text(each) for each in outcomes))

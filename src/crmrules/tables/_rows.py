@@ -53,6 +53,8 @@ NO_OUTCOME = _Marker("no outcome", "NO_OUTCOME")
 
 
 def _outcome(value: Any) -> Any:
+    if isinstance(value, float):
+        raise PolicyError(f"an outcome must be exact, got {value!r}. Write it as Decimal('{value!r}').")
     value = frozen_value(value)
     if isinstance(value, FrozenMapping):
         return FrozenMapping({name: _outcome(part) for name, part in value.items()})
@@ -158,8 +160,15 @@ class Table:
             self.if_unknown,
         )
         self._check_ids()
+        self._check_facts()
         self._check_order()
         self._check_numbers()
+
+    def _check_facts(self) -> None:
+        facts = self.facts
+        names = [fact.name for fact in facts]
+        for fact in facts:
+            must(names.count(fact.name) == 1, f"fact {fact.name!r}", "be one declaration in all rows", "several")
 
     def _check_ids(self) -> None:
         seen: set[str] = set()

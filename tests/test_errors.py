@@ -93,6 +93,13 @@ EACH = [
         {"hit": "any"},
     ),
     (
+        HitPolicyError("tier", "applies", ("size", "rank")),
+        "policies 'size' and 'rank' both decide 'tier' for this record. "
+        "Give each an 'applies' that excludes the other.",
+        (ValueError,),
+        {"hit": "applies", "rows": ("size", "rank")},
+    ),
+    (
         RuleError("risk", "Late", "raised ZeroDivisionError: division by zero"),
         "policy 'risk': its rule Late raised ZeroDivisionError: division by zero",
         (RuntimeError,),

@@ -38,7 +38,7 @@ AGE = Problem(
     ],
 )
 def test_a_problem_is_one_line_with_its_place_and_code(problem, line):
-    assert problem.text() == line
+    assert problem.text() == str(problem) == line
 
 
 def test_a_problem_is_told_in_chinese():

@@ -150,8 +150,8 @@ def test_a_text_of_a_thousand_characters_is_read_and_one_more_is_not():
 def test_conditions_nest_up_to_32_deep(depth):
     assert str(read("not " * depth + "vip")) == "not " * depth + "vip"
     nested = "vip"
-    for number in range(depth):
-        nested = f"({nested} {'or' if number % 2 else 'and'} vip)"
+    for level in range(depth):
+        nested = f"({nested} {'or' if level % 2 else 'and'} vip)"
     assert read(nested) == read(str(read(nested)))
 
 
@@ -179,6 +179,8 @@ HOSTILE = [
     (r"name == '\N{NOPE}'", FORMS, None),
     ("name == 'open", "cannot read the condition; close the quote", 8),
     ("spend == 1and vip", FORMS, None),
+    ("spend > " + "-" * 990 + "5", None, None),
+    ("~" * 990 + "vip", None, None),
     ("spend = 5", "cannot read the condition; write == to compare", None),
     ("spend; vip", FORMS, None),
     ("if vip: pass", FORMS, None),

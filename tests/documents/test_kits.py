@@ -133,9 +133,10 @@ def test_its_decision_is_explained():
     told = str(read().decide(RECORD, DAY)["late"].why()).splitlines()
     assert told == [
         "late is late (late): judged by 逾期 (W-1)",
-        "  applies: segment == 'b2b'  [segment is b2b]",
+        "  applies:",
+        "    yes: segment == 'b2b'  [segment is b2b]",
         "  judged: fired",
-        "    no: spend >= much  [spend is 10, much is 1,000]",
+        "    no: spend >= much  [spend is 10 CNY; much is 1,000]",
         "    yes: 8 is more than 7.5",
     ]
 
@@ -291,6 +292,36 @@ def test_what_a_rule_refuses_is_told_at_its_policy():
     text = "crmrules = 1\nname = 'x'\n[policies.p]\nkind = 'picky'\ngives = 'p'\nlimit = 6\n"
     assert refusals(text, kits=kits) == ["3:1: $.policies.p: a limit must be at most 5 [CR304]"]
     assert loads(text.replace("6", "5"), kits=kits).decide({}).outcomes == {"p": "yes"}
+
+
+def test_a_fact_that_a_rule_brings_along_must_be_declared():
+    @frozen
+    class Own:
+        outcome = choice("yes", "no")
+        reads = (Fact("elsewhere", "integer"),)
+
+        def judge(self, values, why):
+            return "yes"
+
+    kits = [Kit("ours", policies=[PolicyKind.own("own", Own)])]
+    text = "crmrules = 1\nname = 'x'\n[policies.p]\nkind = 'own'\ngives = 'p'\n"
+    told = "policy 'p' reads 'elsewhere', which the handbook does not declare as integer"
+    assert refusals(text, kits=kits) == [f"1:1: {told} [CR304]"]
+
+
+def test_a_fault_of_a_kits_own_code_is_not_blamed_on_the_document():
+    def fail(instance, attribute, value):
+        raise RuntimeError("a fault of the kit")
+
+    @frozen
+    class Shape:
+        gives: str = field(validator=fail)
+        kind: str = ""
+
+    kind = PolicyKind("odd", "policies", object, Shape, None, None, None)
+    text = "crmrules = 1\nname = 'x'\n[policies.p]\nkind = 'odd'\ngives = 'p'\n"
+    with pytest.raises(RuntimeError, match="a fault of the kit"):
+        loads(text, kits=[Kit("ours", policies=[kind])])
 
 
 # --- making kinds -----------------------------------------------------------------------------------------

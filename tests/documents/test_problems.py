@@ -168,6 +168,12 @@ def test_a_misspelt_fact_is_still_told_beside_a_policy_whose_outcome_is_missing(
     assert [problem.code for problem in problems(text)] == ["CR203", "CR302"]
 
 
+@pytest.mark.parametrize("part", ["size = 5", "size = []", 'size = "tiers"'])
+def test_a_policy_that_is_no_table_is_told_alone(part):
+    text = HEAD + LABELS.replace("[segmentation.care]", f"[segmentation]\n{part}\n\n[segmentation.care]")
+    assert [(each.code, each.pointer) for each in problems(text)] == [("CR202", "/segmentation/size")]
+
+
 def test_a_row_that_is_no_table_does_not_move_the_rows_after_it():
     text = changed(
         SHOP,
@@ -222,7 +228,7 @@ def broken(path, how):
 
 
 @given(st.sampled_from(LEAVES), st.sampled_from(["left out", "misspelt", "value misspelt", "table", "list"]))
-@settings(max_examples=400)
+@settings(max_examples=200)
 def test_what_is_told_of_one_broken_leaf_points_at_it_or_mentions_it(path, how):
     data, value = broken(path, how)
     text = as_json(data)

@@ -63,7 +63,7 @@ def test_handbooks_are_valid(name, draft):
 
 
 @given(st.sampled_from(LEAVES), st.sampled_from(["left out", "misspelt", "value misspelt", "table", "list"]))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_a_document_is_valid_if_it_is_read_but_for_rules_across_fields(path, how):
     data, _ = broken(path, how)
     assert_agree(as_json(data))
@@ -83,7 +83,7 @@ def assert_agree(text):
 
 
 @given(st.sampled_from(LEAVES), st.sampled_from([None, True, 5, Decimal("0.5"), "x", [], {}, ["x"], {"a": 1}]))
-@settings(max_examples=400)
+@settings(max_examples=150)
 def test_a_value_is_valid_where_it_is_read(path, value):
     data = deepcopy(data_of(EVERYTHING))
     *outer, name = path

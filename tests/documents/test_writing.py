@@ -45,7 +45,7 @@ def test_a_handbook_of_everything_reads_back(kind):
 
 @pytest.mark.parametrize("kind", ["json", "toml"])
 @given(handbook=handbooks())
-@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=60)
+@settings(suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow], max_examples=40)
 def test_any_handbook_reads_back(kind, handbook):
     assume(kind == "toml" or not any(isinstance(each.value, date) for each in handbook.parameters))
     found = again(handbook, kind)

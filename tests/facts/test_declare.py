@@ -197,3 +197,12 @@ def test_the_outcomes_of_policies_are_facts_for_the_policies_after_them():
     assert later.fact("tier") == choice("core", none="", label="Size").named("tier")
     assert later.fact("groups") == labels("new", "risk", none="").named("groups")
     assert str((later.tier == "core") & later.groups.has("new")) == "tier == 'core' and 'new' in groups"
+
+
+def test_a_sheet_goes_through_its_handles_in_order():
+    spend, names, vip = F
+    assert [repr(each) for each in (spend, names, vip)] == [
+        "<fact spend: money>",
+        "<fact names: text>",
+        "<fact vip: flag>",
+    ]

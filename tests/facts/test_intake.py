@@ -478,3 +478,21 @@ def test_undecided_is_falsy_and_names_what_might_settle_it(value, text_):
     assert not value
     assert str(value) == text_
     assert Undecided(["a"]) == Undecided(("a",))
+
+
+@pytest.mark.parametrize("as_of", ["2026-01-01", 2026])
+def test_the_day_of_a_decision_is_a_date(as_of):
+    with pytest.raises(RecordError) as problem:
+        TENURE.read({"on": date(2025, 1, 1)}, as_of=as_of, only=["days"])
+    assert str(problem.value) == f"$.days: as_of must be a date or an aware datetime, got {as_of!r} [CR409]"
+
+
+def test_a_record_of_texts_can_be_examined_without_reading_it():
+    sheet = facts(spend=money("CNY"), vip=flag())
+    assert sheet.problems({"spend": "5", "vip": "true"}, texts=True) == ()
+    assert [each.code for each in sheet.problems({"spend": "5", "vip": "true"})] == ["CR402", "CR402"]
+
+
+def test_what_counts_from_a_sensitive_date_is_sensitive():
+    sheet = facts(years=years_since("on"), on=day(sensitive=True))
+    assert sheet.fact("years").sensitive

@@ -24,7 +24,10 @@ when = { call = "tier == 'core' and orders > 5", mail = "otherwise" }
 kind = "table"
 gives = "gift"
 hit = "first"
-rows = [{ id = "yes", when = "care == 'call' or vip", outcome = true }, { id = "no", when = "otherwise", outcome = false }]
+rows = [
+    { id = "yes", when = "care == 'call' or vip", outcome = true },
+    { id = "no", when = "otherwise", outcome = false },
+]
 """
 SHOP = loads(HEAD + TIERS + CARE)
 RECORD = {"spend": 5_000, "orders": 6, "vip": False}

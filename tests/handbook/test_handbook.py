@@ -21,6 +21,7 @@ from crmrules.errors import (
 from crmrules.facts import choice, facts, flag, integer, money, years_since
 from crmrules.facts import date as day
 from crmrules.handbook import Computed, Handbook
+from crmrules.handbook._once import Once
 from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import Row, Table, TablePolicy, otherwise
 
@@ -208,6 +209,26 @@ def test_a_record_that_lacks_a_fact_says_what_it_has():
         assert (caught.value.fact, caught.value.have) == ("spend", ("orders",))
 
 
+def test_a_record_that_is_read_once_tells_what_it_holds():
+    for record in ({"orders": 5, "vip": True}, SimpleNamespace(orders=5, vip=True, _hidden=1)):
+        once = Once(record, {"tier": "core"})
+        assert (list(once), len(once)) == (["tier", "orders", "vip"], 3)
+        assert ("vip" in once, "spend" in once, once["tier"]) == (True, False, "core")
+        once.take("care", "yes")
+        assert list(once) == ["tier", "vip", "care", "orders"]
+
+
+def test_a_record_that_misses_something_behind_a_fact_says_what():
+    class Nested:
+        @property
+        def spend(self):
+            raise MissingFactError("invoice", ("order",))
+
+    with pytest.raises(MissingFactError) as caught:
+        book(CARE, size()).decide(Nested())
+    assert caught.value.fact == "invoice"
+
+
 def test_the_fault_of_a_records_own_code_is_not_a_missing_fact():
     class Odd:
         @property
@@ -257,7 +278,7 @@ def test_two_policies_that_decide_one_outcome_are_an_error_that_names_them():
     handbook = book(size(applies=F.vip), size("many", applies=F.orders > 1))
     with pytest.raises(HitPolicyError) as caught:
         handbook.decide({"vip": True, "orders": 5, "spend": 1})
-    assert (caught.value.policy, caught.value.hit, caught.value.rows) == ("tier", "unique", ("size", "many"))
+    assert (caught.value.policy, caught.value.hit, caught.value.rows) == ("tier", "applies", ("size", "many"))
 
 
 # --- outcomes as facts ------------------------------------------------------------------------------------
@@ -399,8 +420,8 @@ def test_a_policy_is_found_by_its_name():
     assert handbook.policy_named("care") is handbook.policies[1]
     assert handbook.policy_named("care", date(2026, 1, 1)) is handbook.policies[1]
     with pytest.raises(UnknownNameError) as caught:
-        handbook.policy_named("cra")
-    assert str(caught.value) == "unknown policy 'cra'; did you mean 'care'? (have: size, care)"
+        handbook.policy_named("caer")
+    assert str(caught.value) == "unknown policy 'caer'; did you mean 'care'? (have: size, care)"
 
 
 def test_its_collections_are_tuples():

@@ -246,3 +246,29 @@ def test_outcomes_of_several_parts_cannot_change():
 def test_counted_facts_are_of_their_own_kind():
     assert integer("years").named("years").type == F.fact("years").type
     assert choice("a", "b").named("x") != F.fact("tags")
+
+
+def test_no_row_fires_though_some_facts_are_unknown():
+    rules = policy(((F.spend > 5) & F.vip, "a"))
+    for ask in (rules.decide, rules.value):
+        with pytest.raises(NoRowError) as problem:
+            ask({"spend": 1, "vip": None})
+        assert str(problem.value) == (
+            "no row of 'size' fired (spend = 1, vip = None). Add a row for this case, or an 'otherwise'."
+        )
+
+
+def test_rows_may_fire_together_in_any_number_of_ways():
+    """More combinations than are kept ready answer all the same."""
+    sheet = facts({f"x{at}": flag() for at in range(13)})
+    rows = [Row(f"r{at}", sheet[f"x{at}"], 2**at) for at in range(13)]
+    rules = TablePolicy("p", gives="y", table=Table(rows, "collect", aggregate="sum"))
+    for number in (*range(4_200), 8_191, 5_000):
+        assert rules.value({f"x{at}": bool(number >> at & 1) for at in range(13)}) == number
+
+
+def test_a_change_reaches_the_rows_of_tiers_and_labels():
+    changed = ONE.rebuilt(lambda part: BOUND.changed(200) if part == BOUND else part)
+    assert (ONE.value({"spend": 150}), changed.value({"spend": 150})) == ("core", "basic")
+    group = LabelPolicy("l", gives="x", when={"a": F.spend > BOUND})
+    assert group.rebuilt(lambda part: BOUND.changed(200) if part == BOUND else part).value({"spend": 150}) is None

@@ -6,7 +6,7 @@ from decimal import Decimal
 import attrs
 import pytest
 
-from crmrules.errors import UnknownNameError
+from crmrules.errors import PolicyError, UnknownNameError
 from crmrules.facts import (
     choice,
     days_since,
@@ -277,3 +277,18 @@ def test_too_many_alternatives_give_no_path_rather_than_no_answer():
     more = every & (sheet.x0 | sheet.x3) & (sheet.x1 | sheet.x2) & (sheet.x4 | sheet.x7)
     rules = TablePolicy("p", gives="y", table=Table([Row("r", more, "core")], otherwise="basic"))
     assert rules.decide({f"x{at}": False for at in range(12)}).to("core").paths == ()
+
+
+@pytest.mark.parametrize("aggregate", ["sum", "min", "max", "count"])
+def test_no_way_leads_to_what_rows_add_up_to(aggregate):
+    rules = policy((F.vip, 5), (F.spend > 5, 6), hit="collect", aggregate=aggregate)
+    with pytest.raises(PolicyError) as problem:
+        rules.decide({"vip": True, "spend": 6}).to(5)
+    assert str(problem.value) == f"to() leads to the outcome of a row, and 'size' gives a {aggregate}"
+
+
+def test_ways_along_one_choice_are_told_once():
+    rules = policy(
+        (F.kind == "b2b", "core"), (F.kind == "partner", "core"), ((F.kind != "b2c") & F.vip, "core"), otherwise="basic"
+    )
+    assert str(rules.decide({"kind": "b2c", "vip": True}).to("core")) == "to reach core:\n  kind: b2b instead of b2c"

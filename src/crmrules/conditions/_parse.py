@@ -89,11 +89,9 @@ class _Reader:
             with _WARNINGS, warnings.catch_warnings():
                 warnings.simplefilter("error")
                 return ast.parse(self.flat, mode="eval").body
-        except SyntaxError as wrong:
-            offset = (wrong.offset or len(self.flat) + 1) - 1
+        except (SyntaxError, ValueError, RecursionError, MemoryError, Warning) as wrong:
+            offset = (getattr(wrong, "offset", 1) or len(self.flat) + 1) - 1
             raise self.error(f"cannot read the condition; {self.instead()}", offset=offset) from None
-        except (ValueError, RecursionError, MemoryError, Warning):
-            raise self.error(f"cannot read the condition; {self.instead()}") from None
 
     def instead(self) -> str:
         """Return what to write instead."""
@@ -230,7 +228,5 @@ class _Reader:
     def built(self, node: ast.AST, make: Callable[..., Made], *parts: Any) -> Made:
         try:
             return make(*parts)
-        except ConditionError:
-            raise
         except PolicyError as wrong:
             raise self.error(str(wrong), node, "CR303") from None

@@ -118,12 +118,10 @@ def _walked(wrong: Any, path: tuple[Any, ...], shape: Any, pointer: str) -> Iter
 
 
 def _step(error: BaseException) -> tuple[Any, ...]:
-    for note in getattr(error, "__notes__", ()):
-        if isinstance(note, IterableValidationNote):
-            return (note.index,)
-        if isinstance(note, AttributeValidationNote):
-            return (note.name,)
-    return ()
+    notes = getattr(error, "__notes__", ())
+    indexes = [note.index for note in notes if isinstance(note, IterableValidationNote)]
+    names = [note.name for note in notes if isinstance(note, AttributeValidationNote)]
+    return (*indexes, *names)[:1]
 
 
 def _problem(error: Exception, path: tuple[Any, ...], pointer: str) -> Problem:

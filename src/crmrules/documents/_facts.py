@@ -33,8 +33,6 @@ def read_parameters(reading: Reading, section: Mapping[str, Any]) -> None:
 
 def _parameter(reading: Reading, name: str, raw: Any, pointer: str) -> Parameter | None:
     shape = reading.shaped(raw if isinstance(raw, Mapping) else {"value": raw}, ParameterShape, pointer)
-    if shape is None:
-        return None
     told = {each.name: getattr(shape, each.name) for each in fields(ParameterShape) if each.name != "value"}
     return reading.built(lambda: Parameter(name, shape.value, **told), pointer)  # type: ignore[no-any-return]
 

@@ -120,11 +120,11 @@ def _handbook(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
     head = _head(raw, reading, kinds)
     read_parameters(reading, reading.table(raw, "parameters"))
     declared = reading.table(raw, "facts")
-    read_facts(reading, declared, head.currency if head else "")
+    read_facts(reading, declared, head.currency)
     sheet = tuple(reading.facts.values())
     computed = read_computed(reading, declared)
     policies = _policies(raw, reading, kinds)
-    if reading.problems or head is None:
+    if reading.problems:
         return None
     told = {each.name: getattr(head, each.name) for each in fields(HandbookShape) if each.name != "crmrules"}
     return _joined(reading, policies, told, sheet, computed)
@@ -149,16 +149,15 @@ def _joined(
     return None
 
 
-def _head(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> HandbookShape | None:
+def _head(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> HandbookShape:
     known = [each.name for each in fields(HandbookShape)]
     sections = dict.fromkeys((*_ALLOWED, *(kind.section for kind in kinds.values())))
     for key in raw.keys() - {*known, *sections}:
         reading.problems.append(unknown_key(key, (*known, *sections), pointer_to(key)))
         reading.lost = reading.lost or isinstance(raw[key], Mapping)
     head = reading.shaped({name: part for name, part in raw.items() if name in known}, HandbookShape, "")
-    if head is not None:
-        _check_head(reading, head)
-    return cast("HandbookShape | None", head)
+    _check_head(reading, head)
+    return cast("HandbookShape", head)
 
 
 def _check_head(reading: Reading, head: HandbookShape) -> None:

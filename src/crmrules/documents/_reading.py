@@ -11,7 +11,7 @@ from attrs import define, field
 from crmrules._checks import closest, is_identifier
 from crmrules.conditions import Condition, Fact, always, parse
 from crmrules.documents._converter import misfit, shaped
-from crmrules.errors import ConditionError, CrmRulesError, DocumentError
+from crmrules.errors import ConditionError, CrmRulesError
 from crmrules.parameters import Parameter
 from crmrules.problems import Problem, pointer_to
 from crmrules.tables import otherwise
@@ -98,8 +98,6 @@ class Reading:
         before = len(self.problems)
         try:
             return make()
-        except DocumentError:
-            raise
         except (CrmRulesError, ValueError) as wrong:
             if len(self.problems) == before:
                 self.refuse("CR304", "{what}", pointer, what=str(wrong))

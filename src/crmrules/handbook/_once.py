@@ -38,7 +38,8 @@ class Once(Mapping[str, Any]):
         return True
 
     def __iter__(self) -> Iterator[str]:
-        yield from dict.fromkeys((*self._taken, *(self._record if isinstance(self._record, Mapping) else ())))
+        held = self._record if isinstance(self._record, Mapping) else getattr(self._record, "__dict__", ())
+        yield from dict.fromkeys((*self._taken, *(name for name in held if not str(name).startswith("_"))))
 
     def __len__(self) -> int:
         return sum(1 for _ in self)

@@ -219,3 +219,15 @@ def test_names_and_values_in_any_script(call, put):
     told = call("explain", put("规则.toml", text), "--facts", "-", "--ask", "tier", stdin='{"年采购额": 5000}')
     assert told.code == 0
     assert "年采购额 >= core_floor" in told.out
+
+
+def test_rows_that_fire_against_their_promise_are_a_finding(call, put):
+    text = RULES.replace('mail = "otherwise"', "mail = \"segment == 'b2b'\"")
+    told = call(
+        "explain", put("clash.toml", text), "--facts", "-", stdin=json.dumps({"spend": "5000", "segment": "b2b"})
+    )
+    assert (told.code, told.out) == (1, "")
+    assert told.err == (
+        "crmrules: hit policy 'unique' of 'care' promises one row, but these fired together: manager, mail. "
+        "Make their conditions exclude each other, or choose another hit policy.\n"
+    )

@@ -462,3 +462,20 @@ def test_progress_begins_anew_with_every_file():
     for rows in (90_000, 110_000, 190_000, 250_000, 10_000, 100_000):
         progress(rows)
     assert err.getvalue() == "110,000 rows read\n250,000 rows read\n100,000 rows read\n"
+
+
+def test_what_a_sensitive_fact_should_have_been_is_written_nowhere(call, put, tmp_path):
+    rules = RULES.replace("[facts.segment]", '[facts.birthday]\ntype = "date"\nsensitive = true\n\n[facts.segment]')
+    rules += (
+        '\n[segmentation.senior]\nkind = "labels"\ngives = "senior"\nwhen = { yes = "birthday < \'1970-01-01\'" }\n'
+    )
+    put("book/customers.csv", "customer,segment,birthday\nC1,b2b,19650101\nC2,b2x,1965-01-01\n")
+    told = call(
+        "run", put("rules.toml", rules), "--book", str(tmp_path / "book"), "--as-of", "2026-06-30",
+        "--out", str(tmp_path / "out"), "--format", "github",
+    )  # fmt: skip
+    rejected = (tmp_path / "out" / "rejected.csv").read_text(encoding="utf-8")
+    assert told.code == 1
+    assert "a hidden value" in rejected
+    assert "b2x" in rejected
+    assert "1965" not in rejected + told.out + told.err

@@ -136,7 +136,7 @@ def test_bytes_that_are_no_text_are_refused(tmp_path):
     path.write_bytes(b'{"crmrules": 1, "name": "\xff"}')
     with pytest.raises(DocumentError) as caught:
         load(path)
-    assert [problem.code for problem in caught.value.problems] == ["CR102"]
+    assert [(problem.code, problem.file) for problem in caught.value.problems] == [("CR102", str(path))]
 
 
 @pytest.mark.parametrize("text", ["shop.toml", "../shop.toml", "file:///shop.toml", "@shop.toml"])

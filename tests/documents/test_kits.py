@@ -5,13 +5,15 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from attrs import define, field, frozen
+from attrs import NOTHING, define, field, fields, frozen
 
 from crmrules.conditions import Condition, Fact, always, facts_in
 from crmrules.documents import Kit, PolicyKind, as_data, dumps, loads
 from crmrules.errors import DocumentError, PolicyError
 from crmrules.facts import UNKNOWN, choice
 from crmrules.tables import JudgedPolicy, verify
+from crmrules.validity import Validity
+from crmrules.wording import Wording
 from tests.documents.samples import HEAD, changed, problems, refusals
 
 
@@ -45,7 +47,11 @@ class Late:
         return "late" if late else "on_time"
 
 
-KIT = Kit("ours", policies=[PolicyKind.own("late", Late, section="warnings")])
+def kit():
+    """Return a kit, made anew each time, as a test of how kits are made must be."""
+    return Kit("ours", policies=[PolicyKind.own("late", Late, section="warnings")])
+
+
 TEXT = (
     HEAD
     + """
@@ -82,7 +88,7 @@ DAY = date(2026, 6, 1)
 
 
 def read(text=TEXT, kind="toml"):
-    return loads(text, kind, kits=[KIT])
+    return loads(text, kind, kits=[kit()])
 
 
 def rule(text=TEXT):
@@ -125,7 +131,7 @@ def test_what_every_policy_says_is_read():
 def test_its_outcome_is_a_fact_for_other_policies():
     text = TEXT + "[segmentation.care]\nkind = 'labels'\ngives = 'care'\nwhen = { call = \"late == 'late'\" }\n"
     assert read(text).decide(RECORD, DAY).outcomes == {"late": "late", "care": "call"}
-    (found,) = problems(changed(text, ("late == 'late'", "late == 'never'")), kits=[KIT])
+    (found,) = problems(changed(text, ("late == 'late'", "late == 'never'")), kits=[kit()])
     assert found.code == "CR303"
 
 
@@ -160,11 +166,11 @@ def test_a_parameter_in_its_condition_can_be_changed():
 def test_it_is_written_and_read_back(text, kind):
     if kind == "toml":
         pytest.importorskip("tomli_w")
-    assert read(dumps(read(text), kind, kits=[KIT]), kind) == read(text)
+    assert read(dumps(read(text), kind, kits=[kit()]), kind) == read(text)
 
 
 def test_it_is_written_as_a_document_says_it():
-    assert as_data(read(), kits=[KIT])["warnings"]["late"] == {
+    assert as_data(read(), kits=[kit()])["warnings"]["late"] == {
         "kind": "late",
         "gives": "late",
         "applies": "segment == 'b2b'",
@@ -186,7 +192,7 @@ def test_it_is_written_as_a_document_says_it():
 def test_a_policy_for_everybody_is_written_without_applies():
     text = changed(TEXT, ("applies = \"segment == 'b2b'\"\n", ""))
     assert read(text).policy_named("late").applies == always
-    assert "applies" not in as_data(read(text), kits=[KIT])["warnings"]["late"]
+    assert "applies" not in as_data(read(text), kits=[kit()])["warnings"]["late"]
 
 
 def test_it_cannot_be_written_or_read_without_its_kit():
@@ -263,14 +269,14 @@ warnings:
     ],
 )
 def test_its_mistakes_are_told_like_those_of_any_policy(old, new, told):
-    assert refusals(changed(TEXT, (old, new)), kits=[KIT]) == [told]
+    assert refusals(changed(TEXT, (old, new)), kits=[kit()]) == [told]
 
 
 def test_a_broken_fact_is_not_held_against_it():
     text = changed(TEXT, ('orders = { type = "integer" }', 'orders = { type = "intger" }'))
-    assert [problem.code for problem in problems(text, kits=[KIT])] == ["CR202"]
+    assert [problem.code for problem in problems(text, kits=[kit()])] == ["CR202"]
     lost = changed(TEXT, ("[facts]", "[fakts]"))
-    assert [problem.code for problem in problems(lost, kits=[KIT])] == ["CR201"]
+    assert [problem.code for problem in problems(lost, kits=[kit()])] == ["CR201"]
 
 
 def test_what_a_rule_refuses_is_told_at_its_policy():
@@ -350,6 +356,50 @@ def test_a_rule_must_say_what_it_gives():
     assert str(caught.value).startswith("rule Silent must have a class attribute 'outcome' with a fact, got <property")
 
 
+def test_what_a_rule_class_makes_is_described():
+    shape = kit().policies[0].shape
+    assert shape.__name__ == "LateShape"
+    assert {each.name: each.metadata["about"] for each in fields(shape)} == {
+        "kind": "Kind of the policy.",
+        "gives": "Name of the fact that the outcome becomes.",
+        "applies": "For whom the policy is meant.",
+        "source": "Clauses it comes from.",
+        "title": "What it is called.",
+        "note": "How a source was read.",
+        "names": "What outcomes are called, by outcome.",
+        "valid": "The days on which it is in force.",
+        **{name: f"{name} of the rule" for name in ("days", "spared", "times", "least", "word", "strict", "exempt")},
+        **{name: f"{name} of the rule" for name in ("gap", "doubt")},
+    }
+    assert [each.name for each in fields(shape) if each.default is NOTHING] == [
+        "kind",
+        "gives",
+        "days",
+        "spared",
+        "times",
+    ]
+
+
+def test_the_name_of_a_field_is_told_in_words():
+    @define
+    class Slow:
+        usual_gap: int
+
+        outcome = choice("x")
+
+    shape = PolicyKind.own("slow", Slow).shape
+    assert fields(shape).usual_gap.metadata["about"] == "usual gap of the rule"
+    assert PolicyKind.own("slow", Slow).section == "policies"
+
+
+def test_a_policy_with_no_remarks_has_none():
+    text = "crmrules = 1\nname = 'x'\nfacts = { orders = { type = 'integer' } }\n[warnings.w]\nkind = 'late'\n"
+    text += "gives = 'w'\ndays = 'orders'\nspared = 'orders > 9'\ntimes = 1\n"
+    policy = read(text).policy_named("w")
+    assert (policy.applies, policy.source, policy.title, policy.note) == (always, (), Wording(), Wording())
+    assert (policy.names, policy.valid) == ({}, Validity())
+
+
 def test_a_field_must_be_of_a_type_that_a_document_can_write():
     @define
     class Odd:
@@ -395,18 +445,20 @@ def test_a_kind_and_its_section_are_names(kind, section, told):
 def test_two_kits_may_not_use_one_word():
     other = Kit("theirs", policies=[PolicyKind.own("late", Late)])
     with pytest.raises(PolicyError) as caught:
-        loads(TEXT, kits=[KIT, other])
+        loads(TEXT, kits=[kit(), other])
     assert str(caught.value) == "policy kind 'late' must belong to one kit, got 'theirs'"
 
 
 def test_kits_may_share_a_section():
     other = Kit("theirs", policies=[PolicyKind.own("later", Late, section="warnings")])
     text = changed(TEXT, ('kind = "late"', 'kind = "later"'))
-    assert loads(text, kits=[KIT, other]).outcomes == ("late",)
-    (told,) = refusals(changed(TEXT, ('kind = "late"', 'kind = "laet"')), kits=[KIT, other])
+    assert loads(text, kits=[kit(), other]).outcomes == ("late",)
+    (told,) = refusals(changed(TEXT, ('kind = "late"', 'kind = "laet"')), kits=[kit(), other])
     assert told == "16:8: $.warnings.late.kind: unknown policy kind 'laet'; did you mean 'late'? [CR206]"
 
 
 def test_a_kit_keeps_its_kinds_as_a_tuple():
-    assert Kit("ours", policies=[KIT.policies[0]]) == KIT
+    kind = kit().policies[0]
+    assert Kit("ours", policies=[kind]) == Kit("ours", policies=(kind,))
+    assert (kind.kind, kind.section, kind.policy) == ("late", "warnings", Late)
     assert Kit("empty").policies == ()

@@ -168,6 +168,19 @@ def test_a_misspelt_fact_is_still_told_beside_a_policy_whose_outcome_is_missing(
     assert [problem.code for problem in problems(text)] == ["CR203", "CR302"]
 
 
+def test_an_outcome_of_a_policy_that_is_partly_broken_may_be_named():
+    text = changed(
+        SHOP, ("manager = ", "manager = 5 # "), ("tier == 'core'\", outcome", "care == 'manager'\", outcome")
+    )
+    text = text.replace("manager = 5 # ", "clerk = 5, boss = ")
+    assert [problem.code for problem in problems(text)] == ["CR202"]
+
+
+def test_what_is_no_fact_is_told_beside_a_part_that_is_lost():
+    text = changed(SHOP, ("[facts]", "[fakts]"), ('kind = "labels"', 'kind = "xyz"'))
+    assert [problem.code for problem in problems(text)] == ["CR201", "CR206"]
+
+
 @pytest.mark.parametrize("part", ["size = 5", "size = []", 'size = "tiers"'])
 def test_a_policy_that_is_no_table_is_told_alone(part):
     text = HEAD + LABELS.replace("[segmentation.care]", f"[segmentation]\n{part}\n\n[segmentation.care]")

@@ -12,22 +12,25 @@ from crmrules.tables import NO_OUTCOME, Fallback, TablePolicy
 from crmrules.wording import Wording
 from tests.documents.samples import EVERYTHING, HEAD, TIERS, changed
 
-HANDBOOK = loads(EVERYTHING)
+
+def everything():
+    """Return the handbook, read anew each time, as a test of reading must."""
+    return loads(EVERYTHING)
 
 
 def fact(name):
-    return HANDBOOK.facts.fact(name)
+    return everything().facts.fact(name)
 
 
 def policy(name):
-    return HANDBOOK.policy_named(name)
+    return everything().policy_named(name)
 
 
 def test_the_head_is_read():
-    assert (HANDBOOK.name, HANDBOOK.timezone, HANDBOOK.currency) == ("everything", "Asia/Shanghai", "CNY")
-    assert HANDBOOK.title == Wording("Everything", "全部")
-    assert HANDBOOK.source == "chapter 3"
-    assert (HANDBOOK.valid.start, HANDBOOK.valid.until) == (date(2026, 1, 1), date(2027, 1, 1))
+    assert (everything().name, everything().timezone, everything().currency) == ("everything", "Asia/Shanghai", "CNY")
+    assert everything().title == Wording("Everything", "全部")
+    assert everything().source == "chapter 3"
+    assert (everything().valid.start, everything().valid.until) == (date(2026, 1, 1), date(2027, 1, 1))
 
 
 def test_a_handbook_needs_no_more_than_its_version_and_name():
@@ -36,7 +39,7 @@ def test_a_handbook_needs_no_more_than_its_version_and_name():
 
 
 def test_a_parameter_is_a_table_or_its_value_alone():
-    found = {each.name: each for each in HANDBOOK.parameters}
+    found = {each.name: each for each in everything().parameters}
     assert found["core_floor"].value == Decimal("10000.5")
     assert found["rate"].value == Decimal("0.1")
     assert found["rate"].unit == "of orders"
@@ -89,7 +92,7 @@ def test_a_fact_that_counts_from_a_date_is_an_integer_without_saying_so(name, un
 
 
 def test_the_facts_stay_in_the_order_of_the_document():
-    assert HANDBOOK.facts.names[-6:] == ("agreed", "joined", "seen", "years", "months", "days")
+    assert everything().facts.names[-6:] == ("agreed", "joined", "seen", "years", "months", "days")
 
 
 def test_a_fact_may_count_from_a_date_that_comes_later():
@@ -98,7 +101,7 @@ def test_a_fact_may_count_from_a_date_that_comes_later():
 
 
 def test_how_a_fact_follows_from_orders_is_read_with_parameters_in_place():
-    spend, loyalty = HANDBOOK.computed
+    spend, loyalty = everything().computed
     assert spend.fact == "spend"
     assert spend.definition.as_dict() == {"measure": "spend", "over": "trailing 12 months", "returns": "gross"}
     assert spend.plain() == {"measure": "spend", "over": "year", "returns": "gross"}
@@ -159,7 +162,7 @@ def test_otherwise_may_have_spaces_around_it():
 
 
 def test_the_schema_key_and_the_examples_are_not_read():
-    assert "examples" not in HANDBOOK.outcomes
+    assert "examples" not in everything().outcomes
     assert loads('"$schema" = "x"\ncrmrules = 1\nname = "x"\nexamples = [1]').name == "x"
 
 

@@ -108,7 +108,7 @@ def test_the_record_of_answers_is_plain_data_that_verifies():
 
 def test_answers_compare_hash_and_pickle_by_their_decisions():
     assert decide() == decide()
-    assert hash(decide()) == hash(decide())
+    assert hash(decide()) == hash(decide()) != hash(decide(orders=5))
     assert decide() != decide(orders=5)
     twin = pickle.loads(pickle.dumps(decide(spend=None)))
     assert twin == decide(spend=None)

@@ -145,6 +145,15 @@ def test_a_whole_policy_may_be_replaced():
     assert SHOP.fingerprint != changed.fingerprint
 
 
+def test_a_replaced_policy_may_bring_a_parameter_of_its_own():
+    f = SHOP.facts
+    when = {"core": f.spend >= parameter("lower", 10), "basic": otherwise}
+    changed = SHOP.with_changes({"size": TierPolicy("size", gives="tier", tiers=("core", "basic"), when=when)})
+    assert value(changed, "lower") == 10
+    assert changed.decide({**RECORD, "spend": 10})["tier"].value == "core"
+    assert changed.with_changes({"lower": 11}).decide({**RECORD, "spend": 10})["tier"].value == "basic"
+
+
 def test_a_policy_and_its_parameter_may_be_replaced_together():
     changed = SHOP.with_changes({"size": own(), "floor": 10})
     assert changed.decide({**RECORD, "spend": 10})["tier"].value == "core"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from attrs import evolve, field, fields, frozen
 
@@ -41,10 +41,11 @@ class Policy(PickledByFields):
     gives: str
     applies: Condition
 
-    @property
-    def asked(self) -> tuple[Fact, ...]:
-        """The facts that the policy itself asks about, ``applies`` apart."""
-        raise NotImplementedError
+    if TYPE_CHECKING:
+
+        @property
+        def asked(self) -> tuple[Fact, ...]:
+            """The facts that the policy itself asks about, ``applies`` apart."""
 
     @cached_property
     def facts(self) -> tuple[Fact, ...]:

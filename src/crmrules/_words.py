@@ -182,6 +182,7 @@ CHINESE: dict[str, str] = {
     "{gives} is {value}: row {rows} of {policy} fired": "{gives} 为 {value}：{policy}的 {rows} 行成立",
     "{gives} is {value}: no row of {policy} fired, so 'otherwise' holds": "{gives} 为 {value}：{policy}没有成立的行，按其余情况处理",
     "{gives} is {value}: the fallback of {policy}, since {facts} is unknown": "{gives} 为 {value}：因 {facts} 未知，采用{policy}的备用结果",
+    "{gives} is {value}: no row of {policy} fired": "{gives} 为 {value}：{policy}没有成立的行",
     "{gives} is undecided: {policy} needs {facts}": "{gives} 未定：{policy}需要 {facts}",
     "{gives} is nothing: {policy} does not apply": "{gives} 无结果：{policy}不适用",
     "{gives} is {value}: judged by {policy}": "{gives} 为 {value}：由{policy}判定",

@@ -223,3 +223,33 @@ def test_an_instant_in_a_condition_is_read_with_its_offset():
         TIERS, ("spend >= 1_000", "since >= '2026-01-01T08:00:00+08:00'")
     )
     assert loads(text).decide({"since": datetime(2026, 1, 1, tzinfo=UTC)})["tier"].value == "core"
+
+
+@pytest.mark.parametrize(
+    ("hit", "outcome", "condition", "told"),
+    [
+        ("hit = 'first'", "'a'", "t == 'a'", "yes"),
+        ("hit = 'first'", "2", "t > 1", "yes"),
+        ("hit = 'first'", "true", "t", "yes"),
+        ("hit = 'collect'", "'a'", "'a' in t", "yes"),
+        ("hit = 'rule_order'", "'a'", "'a' in t", "yes"),
+        ("hit = 'collect'\naggregate = 'count'", "'a'", "t == 1", "yes"),
+        ("hit = 'collect'\naggregate = 'sum'", "1.5", "t == 1.5", "yes"),
+        ("hit = 'priority'\norder = ['a']", "'a'", "t == 'a'", "yes"),
+        ("hit = 'output_order'\norder = ['a']", "'a'", "'a' in t", "yes"),
+    ],
+)
+def test_what_a_table_gives_is_a_fact_of_its_own_type(hit, outcome, condition, told):
+    text = f"""
+[segmentation.after]
+kind = "labels"
+gives = "after"
+when = {{ yes = "{condition}" }}
+
+[policies.t]
+kind = "table"
+gives = "t"
+{hit}
+rows = [{{ id = "r", when = "spend > 1", outcome = {outcome} }}]
+"""
+    assert loads(HEAD + text).decide({"spend": 2})["after"].value == told

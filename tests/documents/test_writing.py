@@ -159,6 +159,26 @@ def test_the_rest_may_give_what_a_row_gives_too():
     assert again(book(policy), "json") == book(policy)
 
 
+def test_a_table_is_written_with_no_more_than_it_says():
+    rows = [Row("a", F.spend > 1, "x")]
+    plain = as_data(book(TablePolicy("t", gives="t", table=Table(rows, otherwise="y"))))["policies"]["t"]
+    assert plain == {
+        "kind": "table",
+        "gives": "t",
+        "hit": "unique",
+        "rows": [
+            {"id": "a", "when": "spend > 1", "outcome": "x"},
+            {"id": "otherwise", "when": "otherwise", "outcome": "y"},
+        ],
+    }
+    ordered = as_data(book(TablePolicy("t", gives="t", table=Table(rows, "priority", order=["x"]))))["policies"]["t"]
+    assert ordered["order"] == ["x"]
+    counted = as_data(book(TablePolicy("t", gives="t", table=Table(rows, "collect", aggregate="count"))))["policies"][
+        "t"
+    ]
+    assert counted["aggregate"] == "count"
+
+
 def test_only_what_differs_from_the_usual_is_written_of_a_fact():
     sheet = facts(
         a=number("kg", minimum=0),

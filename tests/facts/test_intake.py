@@ -54,6 +54,9 @@ class Scalar:
     def item(self):
         return self.value
 
+    def __repr__(self):
+        return f"a scalar {self.value}"
+
 
 Scalar.__module__ = "numpy"
 

@@ -274,6 +274,16 @@ def test_a_policy_that_decides_goes_before_one_that_cannot_tell():
     assert (answers["tier"].policy.name, answers["tier"].value) == ("all", "basic")
 
 
+def test_each_of_several_policies_knows_the_day():
+    old = {"yes": F.years >= 2, "no": otherwise}
+    handbook = book(
+        LabelPolicy("a", gives="old", when=old, applies=F.vip),
+        LabelPolicy("b", gives="old", when=old, applies=~(F["vip"])),
+    )
+    record = {"vip": False, "joined": date(2024, 6, 30)}
+    assert handbook.decide(record, date(2026, 6, 30)).outcomes == {"old": "yes"}
+
+
 def test_two_policies_that_decide_one_outcome_are_an_error_that_names_them():
     handbook = book(size(applies=F.vip), size("many", applies=F.orders > 1))
     with pytest.raises(HitPolicyError) as caught:

@@ -401,3 +401,14 @@ def test_a_number_without_measure_is_told_shortly():
     )
     assert decision.why().text().splitlines()[2] == "    yes: x > 5  [x is 1E+999999]"
     assert decision.record()["inputs"] == {"x": "1E+999999"}
+
+
+def test_nothing_collected_says_that_no_row_fired():
+    from crmrules.facts import facts, flag
+    from crmrules.tables import Row, Table, TablePolicy
+
+    vip = facts(vip=flag()).vip
+    gifts = TablePolicy("gifts", gives="gift", table=Table([Row("card", vip, "card")], "collect"))
+    told = gifts.decide({"vip": False}).why()
+    assert told.text().splitlines()[0] == "gift is nothing: no row of gifts fired"
+    assert told.text("zh").splitlines()[0] == "gift 为 无：gifts没有成立的行"

@@ -265,3 +265,39 @@ def test_other_names_are_not():
     with pytest.raises(AttributeError) as problem:
         _ = tables.nothing
     assert str(problem.value) == "module 'crmrules.tables' has no attribute 'nothing'"
+
+
+def gathered(*rows, **details):
+    sheet = facts(a=flag(), b=flag())
+    lines = [Row(name, sheet[name], outcome) for name, outcome in rows]
+    return policy(Table(lines, "collect", **details))
+
+
+@pytest.mark.parametrize(
+    ("rules", "outcome", "undecided"),
+    [
+        (gathered(("a", 3), aggregate="sum", otherwise=3), 3, ()),
+        (gathered(("a", 1), aggregate="count", otherwise=1), 1, ()),
+        (gathered(("a", "gold"), otherwise=["gold"]), ("gold",), ()),
+        (gathered(("a", 3), ("b", 3), aggregate="min", otherwise=3), 3, ()),
+        (gathered(("a", 3), ("b", 4), aggregate="min", otherwise=3), None, ("b",)),
+        (gathered(("a", "gold"), ("b", "gold"), aggregate="distinct", otherwise=["gold"]), ("gold",), ()),
+        (gathered(("a", 3), ("b", 3), aggregate="sum", otherwise=3), None, ("a", "b")),
+        (gathered(("a", 3), ("b", 3), aggregate="count", otherwise=1), None, ("a", "b")),
+        (gathered(("a", "gold"), ("b", "gold"), otherwise=["gold"]), None, ("a", "b")),
+    ],
+)
+def test_unknown_rows_matter_only_where_one_or_all_of_them_change_the_answer(rules, outcome, undecided):
+    decision = rules.decide({"a": None, "b": None})
+    assert decision.undecided == undecided
+    assert undecided or decision.value == outcome
+
+
+def test_an_unknown_row_that_adds_nothing_to_a_sum_is_not_named():
+    rules = gathered(("a", 1), ("b", 0), aggregate="sum")
+    assert rules.decide({"a": True, "b": None}).value == 1
+    sheet = facts(a=flag(), b=flag(), c=flag())
+    three = policy(
+        Table([Row("a", sheet.a, 1), Row("b", sheet.b, 0), Row("c", sheet.c, 2)], "collect", aggregate="sum")
+    )
+    assert three.decide({"a": True, "b": None, "c": None}).undecided == ("c",)

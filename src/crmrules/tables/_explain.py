@@ -137,7 +137,8 @@ def headline(decision: Decision[Any], language: Language) -> str:
         "facts": ", ".join(decision.undecided),
     }
     source = f" ({', '.join(policy.source)})" if policy.source else ""
-    return say(_HEADLINES[decision.how], language, **parts) + source
+    how = "none" if decision.how == "row" and not decision.rows else decision.how
+    return say(_HEADLINES[how], language, **parts) + source
 
 
 def named_outcome(policy: Any, value: Any, language: Language) -> str:
@@ -151,6 +152,7 @@ def named_outcome(policy: Any, value: Any, language: Language) -> str:
 
 _HEADLINES: Mapping[str, str] = {
     "row": "{gives} is {value}: row {rows} of {policy} fired",
+    "none": "{gives} is {value}: no row of {policy} fired",
     "otherwise": "{gives} is {value}: no row of {policy} fired, so 'otherwise' holds",
     "fallback": "{gives} is {value}: the fallback of {policy}, since {facts} is unknown",
     "undecided": "{gives} is undecided: {policy} needs {facts}",

@@ -45,3 +45,8 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip("no folder 'shared' beside the project, so its outside cases and data are not tested")
     return SHARED
+
+
+def pytest_make_parametrize_id(val: object) -> str | None:
+    """Name sets by their sorted members, so that every worker collects the same names."""
+    return f"{{{', '.join(sorted(map(repr, val)))}}}" if isinstance(val, set | frozenset) else None

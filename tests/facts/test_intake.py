@@ -45,6 +45,11 @@ class Count(int):
     """A whole number of a library of one's own."""
 
 
+def named(value):
+    """Return a short name of a case, the same in every process."""
+    return str(sorted(value) if isinstance(value, set | frozenset) else value)[:30]
+
+
 class Scalar:
     """A number as arrays hold it."""
 
@@ -125,7 +130,7 @@ ADMITTED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "kept"), ADMITTED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("kind", "value", "kept"), ADMITTED, ids=named)
 def test_a_value_is_read_in_its_canonical_form(kind, value, kept):
     for take in takers(FACTS[kind]):
         assert take(value) == kept
@@ -181,7 +186,7 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "message"), REFUSED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("kind", "value", "message"), REFUSED, ids=named)
 def test_what_is_no_value_of_a_fact_is_refused_with_what_was_found(kind, value, message):
     for take in takers(FACTS[kind]):
         with pytest.raises((FactError, RecordError)) as problem:
@@ -331,7 +336,7 @@ PARSED = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "kept"), PARSED, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("kind", "value", "kept"), PARSED, ids=named)
 def test_texts_are_parsed_where_one_asks_for_it(kind, value, kept):
     sheet = facts(x=FACTS[kind])
     assert sheet.parse({"x": value}) == {"x": kept}
@@ -372,7 +377,7 @@ UNREAD = [
 ]
 
 
-@pytest.mark.parametrize(("kind", "value", "message"), UNREAD, ids=lambda value: str(value)[:30])
+@pytest.mark.parametrize(("kind", "value", "message"), UNREAD, ids=named)
 def test_a_text_that_is_no_value_is_refused(kind, value, message):
     with pytest.raises(RecordError) as problem:
         facts(x=FACTS[kind]).parse({"x": value})

@@ -301,3 +301,17 @@ def test_an_unknown_row_that_adds_nothing_to_a_sum_is_not_named():
         Table([Row("a", sheet.a, 1), Row("b", sheet.b, 0), Row("c", sheet.c, 2)], "collect", aggregate="sum")
     )
     assert three.decide({"a": True, "b": None, "c": None}).undecided == ("c",)
+
+
+@pytest.mark.parametrize(("hit", "expected"), [("first", "even"), ("collect", ("even", "rest"))])
+def test_a_large_table_asks_what_its_index_cannot_split_row_by_row(hit, expected):
+    from crmrules.facts import facts, integer
+    from crmrules.tables import Row, Table, TablePolicy
+
+    f = facts(a=integer(), b=integer())
+    rows = [Row("above", f.a > f.b, "above"), Row("even", f.a == f.b, "even")]
+    rows += [Row(f"r{number}", f.a == number, "other") for number in range(100, 130)]
+    table = Table([*rows, Row("last", f.a < 50, "rest")], hit)
+    policy = TablePolicy("wide", gives="x", table=table)
+    assert policy.decide({"a": 7, "b": 7}).value == expected
+    assert policy.value({"a": 7, "b": 7}) == expected

@@ -315,3 +315,27 @@ def test_a_large_table_asks_what_its_index_cannot_split_row_by_row(hit, expected
     policy = TablePolicy("wide", gives="x", table=table)
     assert policy.decide({"a": 7, "b": 7}).value == expected
     assert policy.value({"a": 7, "b": 7}) == expected
+
+
+KINDS_OF_QUESTIONS = [
+    "n < 3", "n <= 3", "n > 5", "n >= 5", "n == 4", "n != 4", "n in [1, 7]", "n not in [1, 7]", "n is None",
+    "n is not None", "3 <= n < 6", "n < 2 or n > 6", "n > 3 and n < 3", "kind == 'a'", "kind != 'a'",
+    "kind in ['a', 'b']", "kind not in ['a', 'b']", "kind is None", "kind is not None and kind == 'c'", "vip",
+    "not vip", "'x' in tags", "'x' not in tags", "n > m", "word == 'hi'", "word in ['hi', 'ho'] and n > 2",
+    "kind == 'a' and kind == 'b'", "not (n > 2 and vip)", "n == 2 and n not in [2, 3]", "True", "False",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("n", range(9))
+@pytest.mark.parametrize("kind", ["a", "b", "c"])
+@pytest.mark.parametrize("word", ["hi", "hu"])
+def test_every_kind_of_question_is_answered_by_the_index_as_by_the_walk(n, kind, word):
+    from crmrules.conditions import evaluate
+    from crmrules.facts import choice, facts, flag, integer, labels, text
+    from crmrules.tables import Row, Table, TablePolicy
+
+    f = facts(n=integer(), m=integer(), kind=choice("a", "b", "c"), vip=flag(), tags=labels("x", "y"), word=text())
+    rows = [Row(str(place), f.condition(asked), place) for place, asked in enumerate(KINDS_OF_QUESTIONS)]
+    policy = TablePolicy("wide", gives="x", table=Table(rows, "collect"))
+    record = {"n": n, "m": 4, "kind": kind, "vip": n % 2 == 0, "tags": frozenset("x" if n > 4 else "y"), "word": word}
+    assert policy.decide(record).value == tuple(row.outcome for row in rows if evaluate(row.when, record))

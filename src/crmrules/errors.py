@@ -20,7 +20,9 @@ __all__ = [
     "DocumentError",
     "FactError",
     "HitPolicyError",
+    "HorizonError",
     "MissingFactError",
+    "NoHoursError",
     "NoRowError",
     "NotInForce",
     "PolicyError",
@@ -182,6 +184,42 @@ class NotInForce(AbsentError):
 
     def __str__(self) -> str:
         return f"{self.name!r} is not in force on {self.as_of} (in force: {'; '.join(self.periods)})."
+
+
+class HorizonError(AbsentError):
+    """A calendar was asked for an answer that needs a day beyond what it covers.
+
+    Attributes:
+        day: The day that is needed.
+        covers: The days that the calendar covers, as text.
+    """
+
+    def __init__(self, day: Any, covers: str) -> None:
+        super().__init__(day, covers)
+        self.day, self.covers = day, covers
+
+    def __str__(self) -> str:
+        return (
+            f"the answer needs {self.day}, but the calendar covers {self.covers} only. Add the holidays up to then "
+            "and widen 'covers', or take the weekly hours with beyond='warn'."
+        )
+
+
+class NoHoursError(AbsentError):
+    """A calendar never does what was asked: it does not open, or does not close.
+
+    Attributes:
+        what: What there is none of, such as ``opening``.
+        at: The instant from which it was looked for.
+        until: How far it was looked for, as text.
+    """
+
+    def __init__(self, what: str, at: Any, until: str) -> None:
+        super().__init__(what, at, until)
+        self.what, self.at, self.until = what, at, until
+
+    def __str__(self) -> str:
+        return f"the calendar has no {self.what} from {self.at} on (looked {self.until}). Look at its hours."
 
 
 class UnknownNameError(AbsentError, KeyError):

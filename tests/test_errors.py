@@ -17,7 +17,9 @@ from crmrules.errors import (
     DocumentError,
     FactError,
     HitPolicyError,
+    HorizonError,
     MissingFactError,
+    NoHoursError,
     NoRowError,
     NotInForce,
     PolicyError,
@@ -120,6 +122,19 @@ EACH = [
         "unknown tier 'cor'; did you mean 'core'? (have: core, basic)",
         (AbsentError, KeyError),
         {"what": "tier", "name": "cor", "have": ("core", "basic")},
+    ),
+    (
+        HorizonError(date(2027, 1, 1), "2026"),
+        "the answer needs 2027-01-01, but the calendar covers 2026 only. Add the holidays up to then and widen "
+        "'covers', or take the weekly hours with beyond='warn'.",
+        (AbsentError, LookupError),
+        {"day": date(2027, 1, 1), "covers": "2026"},
+    ),
+    (
+        NoHoursError("opening", date(2026, 1, 1), "200 years ahead"),
+        "the calendar has no opening from 2026-01-01 on (looked 200 years ahead). Look at its hours.",
+        (AbsentError, LookupError),
+        {"what": "opening", "at": date(2026, 1, 1), "until": "200 years ahead"},
     ),
     (UnknownNameError("tier", "x", ()), "unknown tier 'x'", (KeyError,), {"have": ()}),
     *[

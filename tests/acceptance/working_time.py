@@ -58,7 +58,9 @@ def conventions(case: dict[str, Any]) -> Conventions:
         given["count"] = "wall"
     if case.get("dst", "").startswith("gap: start shifted"):
         given["gap"] = "shift"
-    given |= {"unsigned_zero": {"reversed": "zero"}, "rejects_negative": {"negative": "refuse"}}.get(case.get("sign", ""), {})
+    given |= {"unsigned_zero": {"reversed": "zero"}, "rejects_negative": {"negative": "refuse"}}.get(
+        case.get("sign", ""), {}
+    )
     given |= {name: timedelta(seconds=case[flag]) for name, flag in UNITS.items() if flag in case}
     return Conventions(**given)
 

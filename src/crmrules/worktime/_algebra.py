@@ -201,7 +201,7 @@ class HostCalendar(PickledByFields, Combinable):
     """
 
     host: OpenPeriods
-    zone: str = field(converter=zone_name)  # type: ignore[assignment]
+    zone: str = field(converter=zone_name)
     beyond: Beyond = field(default="refuse", kw_only=True)
     like: Conventions = field(factory=Conventions, kw_only=True)
 

@@ -29,6 +29,11 @@ __all__ = ["WorkCalendar"]
 Closure = tuple[datetime, datetime]
 
 
+def week_of(value: Any) -> Week:
+    """Return a week from one, from hours by weekday, or from text."""
+    return Week.parse(value)
+
+
 def conventions(like: Any) -> Conventions:
     """Return conventions from a value or the name of a preset."""
     if isinstance(like, str):
@@ -68,7 +73,7 @@ class WorkCalendar(PickledByFields, Combinable):
     """
 
     zone: str | None = field(default=None, converter=zone_name)
-    week: Week = field(factory=Week, converter=Week.parse, kw_only=True)
+    week: Week = field(factory=Week, converter=week_of, kw_only=True)
     holidays: tuple[date, ...] = field(default=(), converter=days_of, kw_only=True)
     overrides: tuple[tuple[date, Hours], ...] = field(default=(), converter=overrides_of, kw_only=True)
     closures: tuple[Closure, ...] = field(default=(), converter=closures_of, kw_only=True)
@@ -80,11 +85,12 @@ class WorkCalendar(PickledByFields, Combinable):
         must(self.beyond in get_args(Beyond), "WorkCalendar.beyond", "be 'refuse' or 'warn'", self.beyond)
         dated = (*self.holidays, *(day for day, _ in self.overrides))
         if self.covers is None:
-            told = "name the years for which its holidays and overrides are known, such as covers=2026"
+            told = "name the years for which its holidays and overrides are known, such as 2026"
             must(not dated, "WorkCalendar.covers", told, None)
             return
         outside = [day for day in dated if day not in self.covers]
-        must(not outside, "WorkCalendar.covers", f"hold every holiday and override of {self.covers}", str(outside[:1]))
+        told = f"hold every holiday and override ({self.covers} does not)"
+        must(not outside, "WorkCalendar.covers", told, ", ".join(str(day) for day in outside))
 
     @classmethod
     def around_the_clock(cls, zone: str | None = None, **parts: Any) -> WorkCalendar:

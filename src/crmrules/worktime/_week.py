@@ -8,7 +8,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from crmrules._checks import must, shown
+from crmrules._checks import as_tuple, must, shown
 from crmrules.errors import PolicyError
 from crmrules.worktime._hours import Hours
 
@@ -34,7 +34,7 @@ class Week:
     ('mon-fri 9-12, 13-18; sat 9-12', True)
     """
 
-    days: tuple[Hours, ...] = field(default=(Hours(),) * 7, converter=tuple)
+    days: tuple[Hours, ...] = field(default=(Hours(),) * 7, converter=as_tuple)
 
     def __attrs_post_init__(self) -> None:
         good = len(self.days) == len(DAYS) and all(isinstance(each, Hours) for each in self.days)

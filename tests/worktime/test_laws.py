@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from attrs import evolve
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from crmrules.worktime import Conventions, HostCalendar, Hours, Week, WorkCalendar
@@ -95,6 +95,7 @@ def test_working_days_add_up_and_are_counted_back(calendar, day, n, more, off_da
         assert asked.working_days(found, day, include="start") == -n
 
 
+@settings(max_examples=max(20, settings().max_examples // 5))  # thirty calendars each
 @given(st.data(), st.sampled_from(ZONES), INSTANTS)
 def test_the_algebra_is_that_of_sets(data, zone, at):
     a, b, c = (data.draw(calendars(zone)) for _ in range(3))

@@ -148,12 +148,14 @@ class _Windows:
     def year(self, number: int) -> Year:
         """Return what belongs to a calendar year."""
         found = self.between(midnight(date(number, 1, 1)), midnight(date(number + 1, 1, 1)))
-        days = {day for start, end in found for day in range(self._ordinal(start), self._ordinal(end - 1) + 1)}
-        return Year(tuple(found), tuple(sorted(days)))
+        return Year(found, lambda: self._days(found))
 
     def day(self, day: date) -> list[Stretch]:
         """Return the open stretches of a day."""
         return self.between(self._axis.bound(midnight(day)), self._axis.bound(midnight(day + ONE_DAY)))
+
+    def _days(self, found: list[Stretch]) -> set[int]:
+        return {day for start, end in found for day in range(self._ordinal(start), self._ordinal(end - 1) + 1)}
 
     def _ordinal(self, point: int) -> int:
         return day_of(self._axis.wall(point)).toordinal()

@@ -69,7 +69,7 @@ class Compiler:
             if stretches:
                 found += stretches
                 days.append(day)
-        return Year(tuple(merged(found)), tuple(days))
+        return Year(merged(found), lambda: days)
 
     def day(self, day: date) -> list[Stretch]:
         """Return the open stretches that belong to a day, a night shift as a whole."""

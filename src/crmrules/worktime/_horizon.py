@@ -65,7 +65,7 @@ class Horizon:
         wrong = HorizonError(day, str(self.covers))
         if self.beyond == "refuse":
             raise wrong
-        told = f"the calendar covers {self.covers} only; {day} and later or earlier days take the weekly hours"
+        told = f"the calendar covers {self.covers} only; {day} and every day outside take the weekly hours"
         warnings.warn(told, HorizonWarning, stacklevel=4)
 
     def _before(self, low: int) -> date:

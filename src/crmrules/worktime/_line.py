@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from functools import cached_property
 from itertools import accumulate
 
 from attrs import frozen
@@ -28,14 +29,14 @@ class Year:
 
     Args:
         stretches: Open stretches, sorted and disjoint; they may reach over the ends of the year.
-        days: The working days, as ordinals.
+        days: Returns the working days, as ordinals.
     """
 
-    stretches: tuple[Stretch, ...]
-    days: tuple[int, ...]
+    stretches: Sequence[Stretch]
+    days: Callable[[], Iterable[int]]
 
 
-@frozen
+@frozen(slots=False)
 class View:
     """Some years in a row, ready to be asked.
 
@@ -45,7 +46,7 @@ class View:
         starts: Where the stretches start.
         ends: Where they end.
         before: What is open before each of them.
-        days: The working days, as ordinals.
+        years: What they were made of.
     """
 
     first: int
@@ -53,23 +54,27 @@ class View:
     starts: list[int]
     ends: list[int]
     before: list[int]
-    days: list[int]
+    years: list[Year]
 
     @staticmethod
     def of(first: int, last: int, years: list[Year]) -> View:
         """Return the view of some years in a row."""
         found = merged(stretch for year in years for stretch in year.stretches)
         lengths = (end - start for start, end in found)
-        days = sorted({day for year in years for day in year.days})
         starts, ends = [start for start, _ in found], [end for _, end in found]
-        return View(first, last, starts, ends, list(accumulate(lengths, initial=0)), days)
+        return View(first, last, starts, ends, list(accumulate(lengths, initial=0)), years)
 
-    @property
+    @cached_property
+    def days(self) -> list[int]:
+        """The working days, as ordinals."""
+        return sorted({day for year in self.years for day in year.days()})
+
+    @cached_property
     def low(self) -> int:
         """From where on the stretches are complete."""
         return midnight(date(self.first, 1, 1)) + MARGIN
 
-    @property
+    @cached_property
     def high(self) -> int:
         """Up to where the stretches are complete."""
         return midnight(date(self.last + 1, 1, 1)) - MARGIN
@@ -114,8 +119,7 @@ class Line:
         held = self._view
         if held is not None and held[0] <= low and high <= held[1]:
             return held[2]
-        first = max(FIRST_YEAR, year_of(low - MARGIN))
-        last = min(LAST_YEAR, year_of(high + MARGIN))
+        first, last = _year(low - MARGIN), _year(high + MARGIN)
         if held is not None and max(last, held[2].last) - min(first, held[2].first) <= 2 * MOST_YEARS:
             first, last = min(first, held[2].first), max(last, held[2].last)
         return self._grown(first, last)
@@ -127,3 +131,8 @@ class Line:
         view = View.of(first, last, [self._years[number] for number in range(first, last + 1)])
         self._view = (view.low, view.high, view)  # one assignment: threads see the old view or the new one
         return view
+
+
+def _year(point: int) -> int:
+    """Return the year of a point, or the first or last year that is compiled."""
+    return year_of(min(max(point, midnight(date(FIRST_YEAR, 1, 1))), midnight(date(LAST_YEAR, 12, 31))))

@@ -24,20 +24,18 @@ def moved(core: Core, amount: int, moment: datetime) -> datetime:
     """Return the instant that lies some microseconds of working time, not none, from another one."""
     start, forward = core.axis.of(moment), amount > 0
     opening = (core.like.deadline if forward else core.like.back) == "opening"
-    core.horizon.check(start, start)
 
     def probe(view: View) -> int | None:
         return view.forward(view.until(start) + amount, opening=opening)
 
     point = reached(core, "working time of that length", moment, start, probe, reach=amount)
-    core.horizon.check(point, point + (forward and opening))
+    core.horizon.check(min(start, point), max(start, point + (forward and opening)))
     return core.axis.at(point)
 
 
 def edge(core: Core, what: Edge, moment: datetime, *, forward: bool) -> datetime:
     """Return the next or previous opening or closing."""
     start = core.axis.of(moment)
-    core.horizon.check(start, start)
 
     def probe(view: View) -> int | None:
         edges = view.starts if what == "opening" else view.ends
@@ -45,7 +43,7 @@ def edge(core: Core, what: Edge, moment: datetime, *, forward: bool) -> datetime
         return edges[place] if 0 <= place < len(edges) else None
 
     point = reached(core, what, moment, start, probe, reach=1 if forward else -1)
-    core.horizon.check(point, point + (what == "opening"))
+    core.horizon.check(min(start, point), max(start, point + (what == "opening")))
     return core.axis.at(point)
 
 

@@ -38,17 +38,19 @@ def both(left: Iterable[Stretch], right: Iterable[Stretch]) -> list[Stretch]:
 
 
 def minus(left: Iterable[Stretch], cuts: Iterable[Stretch]) -> list[Stretch]:
-    """Return what lies in the first of two sorted lists of stretches and not in the second."""
+    """Return what lies in sorted, disjoint stretches and not in the cuts."""
     found: list[Stretch] = []
-    holes = list(cuts)
+    holes, place = merged(cuts), 0
     for start, end in left:
         at = start
-        for hole_start, hole_end in holes:
-            if hole_start >= end:
-                break
-            if at < hole_start:
-                found.append((at, hole_start))
-            at = max(at, hole_end)
+        while place < len(holes) and holes[place][1] <= at:
+            place += 1
+        ahead = place
+        while ahead < len(holes) and holes[ahead][0] < end:
+            if at < holes[ahead][0]:
+                found.append((at, holes[ahead][0]))
+            at = holes[ahead][1]
+            ahead += 1
         if at < end:
             found.append((at, end))
     return found

@@ -9,7 +9,7 @@ from attrs import evolve
 
 from crmrules.errors import HorizonError, NoHoursError, PolicyError
 from crmrules.periods import Period, Year
-from crmrules.worktime import CombinedCalendar, Conventions, HorizonWarning, HostCalendar, Hours, WorkCalendar
+from crmrules.worktime import CombinedCalendar, Conventions, HorizonWarning, HostCalendar, Hours, Week, WorkCalendar
 
 OFFICE = WorkCalendar(
     "Asia/Shanghai",
@@ -255,6 +255,55 @@ def test_time_on_the_wall_never_runs_backwards():
     assert told(wall.add("24h", to=wall.local("2026-10-31T12:00"))) == "2026-11-01T12:00-05:00"
 
 
+def test_a_horizon_holds_on_the_wall_too():
+    wall = evolve(OFFICE, like=Conventions(count="wall"))
+    assert told(wall.add("2h", to=at("2026-12-31T15:00"))) == "2026-12-31T17:00+08:00"
+    with pytest.raises(HorizonError, match=r"needs 2027-01-01"):
+        wall.is_open(at("2027-01-01T10:00"))
+
+
+def test_no_hours_are_worked_where_there_are_none():
+    assert WorkCalendar("UTC").worked(at("2026-10-08T09:00"), at("2026-10-09T09:00")) == timedelta(0)
+    assert not WorkCalendar("UTC").working_day(date(2026, 10, 8))
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("9-12, 12-18", "9-18"),
+        ("0-12,12-24", "0-24"),
+        ("18-6, 6:00-9", "6-9, 18-6"),
+        ("09:00:30 - 10:00", "9:00:30-10"),
+        ("22-0", "22-24"),
+        ("22:30-6:15", "22:30-6:15"),
+        ("closed", "closed"),
+    ],
+)
+def test_hours_have_one_text(text, canonical):
+    assert str(Hours.parse(text)) == canonical
+
+
+@pytest.mark.parametrize(
+    ("week", "canonical"),
+    [
+        ({"fri-mon": "10-12"}, "mon 10-12; fri-sun 10-12"),
+        ({"mon, wed": "9-17", "tue": "closed"}, "mon 9-17; wed 9-17"),
+        ("sat 9-12; mon-fri 9-18", "mon-fri 9-18; sat 9-12"),
+        ("closed", "closed"),
+        ({}, "closed"),
+    ],
+)
+def test_a_week_has_one_text(week, canonical):
+    parsed = Week.parse(week)
+    assert str(parsed) == canonical
+    assert bool(parsed) is (canonical != "closed")
+
+
+def test_a_week_has_seven_days():
+    with pytest.raises(PolicyError, match=r"^Week\.days must be seven Hours, Monday first, got "):
+        Week(())
+
+
 def test_a_local_time_in_a_gap_moves_later():
     assert told(NEW_YORK.local("2026-03-08T02:30")) == "2026-03-08T03:30-04:00"
     assert told(NEW_YORK.local("2026-03-08T02:30", last=True)) == "2026-03-08T03:30-04:00"
@@ -301,7 +350,7 @@ def test_the_last_instant_of_the_horizon_is_known():
 
 def test_a_night_that_begins_before_the_horizon_is_not_known():
     night = evolve(NEW_YORK, covers=2026)
-    with pytest.raises(HorizonError, match="needs 2025-12-31"):
+    with pytest.raises(HorizonError, match=r"needs 2025-12-31"):
         night.is_open(night.local("2026-01-01T03:00"))
     assert not night.is_open(night.local("2026-01-01T06:00"))
 
@@ -316,7 +365,8 @@ def test_a_night_that_begins_before_the_horizon_is_not_known():
         ),
         (
             lambda: AROUND.next_close(datetime(2026, 1, 1, tzinfo=UTC)),
-            "the calendar has no closing from 2026-01-01 00:00:00+00:00 on (looked 200 years ahead). Look at its hours.",
+            "the calendar has no closing from 2026-01-01 00:00:00+00:00 on (looked 200 years ahead). "
+            "Look at its hours.",
         ),
         (
             lambda: AROUND.previous_open(datetime(2026, 1, 1, tzinfo=UTC)),
@@ -324,7 +374,8 @@ def test_a_night_that_begins_before_the_horizon_is_not_known():
         ),
         (
             lambda: (AROUND - AROUND).next_open(datetime(2026, 1, 1, tzinfo=UTC)),
-            "the calendar has no opening from 2026-01-01 00:00:00+00:00 on (looked 200 years ahead). Look at its hours.",
+            "the calendar has no opening from 2026-01-01 00:00:00+00:00 on (looked 200 years ahead). "
+            "Look at its hours.",
         ),
         (
             lambda: WorkCalendar("UTC").add_working_days(1, date(2026, 1, 1)),
@@ -545,8 +596,8 @@ def test_a_wrong_part_or_question_is_refused(make, message):
 
 
 def test_calendars_to_combine_have_the_same_conventions():
-    with pytest.raises(PolicyError, match="^combined calendars must have the same conventions, got Conventions"):
-        AROUND & evolve(AROUND, like="biz")  # noqa: B018
+    with pytest.raises(PolicyError, match=r"^combined calendars must have the same conventions, got Conventions"):
+        AROUND & evolve(AROUND, like="biz")
 
 
 def test_an_unknown_preset_is_refused():
@@ -592,7 +643,7 @@ def test_a_hosts_periods_must_be_in_order():
         def periods(self, start, end):
             yield end, start
 
-    with pytest.raises(PolicyError, match="^periods of a host's calendar must be in order and apart, got"):
+    with pytest.raises(PolicyError, match=r"^periods of a host's calendar must be in order and apart, got"):
         HostCalendar(Upside(), "UTC").next_open(at("2026-05-01T12:00"))
 
 

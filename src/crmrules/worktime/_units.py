@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-__all__ = ["DAY", "EPOCH", "SECOND", "day_of", "microseconds", "midnight", "naive_at", "wall", "year_of"]
+__all__ = ["DAY", "EPOCH", "SECOND", "day_of", "microseconds", "midnight", "wall", "year_of"]
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 SECOND = 1_000_000
@@ -22,11 +22,6 @@ def microseconds(length: timedelta) -> int:
 def wall(naive: datetime) -> int:
     """Return a wall time as microseconds on its own axis."""
     return microseconds(naive - _NAIVE)
-
-
-def naive_at(number: int) -> datetime:
-    """Return the wall time of a number of microseconds."""
-    return _NAIVE + timedelta(microseconds=number)
 
 
 def midnight(day: date) -> int:

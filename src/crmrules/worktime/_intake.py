@@ -13,7 +13,7 @@ from crmrules.spans import duration
 from crmrules.spans._intake import plain_day
 from crmrules.worktime._hours import Hours
 from crmrules.worktime._line import FIRST_YEAR, LAST_YEAR
-from crmrules.worktime._units import microseconds
+from crmrules.worktime._units import DAY, microseconds
 
 __all__ = ["ALWAYS", "amount", "closures_of", "covered", "days_of", "instant", "naive", "overrides_of"]
 
@@ -25,12 +25,14 @@ _ON = f"lie in the years {FIRST_YEAR} to {LAST_YEAR}"
 
 def instant(where: str, moment: Any) -> datetime:
     """Return an aware datetime, or raise."""
-    must(isinstance(moment, datetime), where, "be an aware datetime", moment)
+    if not isinstance(moment, datetime):
+        raise PolicyError(f"{where} must be an aware datetime, got {shown(moment)}")
     if moment.utcoffset() is None:
         told = "Add it: .replace(tzinfo=zone), or calendar.local(…) for a wall time of the calendar's own zone."
         raise PolicyError(f"{where} must have a zone, got {shown(moment)}. {told}")
-    must(FIRST_YEAR <= moment.year <= LAST_YEAR, where, _ON, moment.isoformat())
-    return moment  # type: ignore[no-any-return]
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise PolicyError(f"{where} must {_ON}, got {moment.isoformat()!r}")
+    return moment
 
 
 def naive(where: str, moment: Any) -> datetime:
@@ -53,9 +55,14 @@ def _iso(where: str, text: str) -> datetime:
 
 def amount(length: Any) -> int:
     """Return a duration in microseconds from a text or a ``timedelta``, which may be negative."""
-    if isinstance(length, timedelta) and length < timedelta(0):
-        return -microseconds(duration(-length))
+    if isinstance(length, timedelta):
+        number = microseconds(length)
+        return number if 0 <= number <= DAY else _checked(length)
     return microseconds(duration(length))
+
+
+def _checked(length: timedelta) -> int:
+    return -microseconds(duration(-length)) if length < timedelta(0) else microseconds(duration(length))
 
 
 def day_of(where: str, day: Any) -> date:

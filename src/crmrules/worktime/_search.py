@@ -22,14 +22,17 @@ YEAR = 366 * DAY
 
 def moved(core: Core, amount: int, moment: datetime) -> datetime:
     """Return the instant that lies some microseconds of working time, not none, from another one."""
-    start, forward = core.axis.of(moment), amount > 0
-    opening = (core.like.deadline if forward else core.like.back) == "opening"
+    start, forward, like = core.axis.of(moment), amount > 0, core.like
+    opening = (like.deadline if forward else like.back) == "opening"
 
     def probe(view: View) -> int | None:
         return view.forward(view.until(start) + amount, opening=opening)
 
     point = reached(core, "working time of that length", moment, start, probe, reach=amount)
-    core.horizon.check(min(start, point), max(start, point + (forward and opening)))
+    if forward:
+        core.horizon.check(start, point + opening)
+    else:
+        core.horizon.check(point, start)
     return core.axis.at(point)
 
 
@@ -58,6 +61,10 @@ def reached(core: Core, what: str, asked: Any, start: int, probe: Callable[[View
         probe: Returns the point as far as a view knows.
         reach: How far the point is at least away; its sign is the direction.
     """
+    view = core.line.view(start, start)
+    point = probe(view)
+    if point is not None and view.low <= point <= view.high:
+        return point  # most answers are near
     if not core.source.never:
         for view in _views(core, start, reach):
             point = probe(view)

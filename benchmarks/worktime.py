@@ -1,7 +1,8 @@
 """Deadlines and time worked beside other libraries: ``./dev bench worktime [--json] [--quick]``.
 
-Monday to Friday 9-18 with a lunch break and 30 holidays a year. Times are CPU times, medians over interleaved
-rounds; a ratio beside a peer says how many times its time is ours. Answers are compared first.
+Monday to Friday 9-18 with a lunch break and 30 holidays a year. Times are CPU times, medians over
+rounds, one library after the other; a ratio beside a peer says how many times its time is ours. Answers are
+compared first.
 """
 
 from __future__ import annotations

@@ -120,7 +120,7 @@ def assignments(nodes: list[Any]) -> Iterator[tuple[str, list[ast.expr]]]:
 def told_by(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments of a call that are sentences."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    places = {"say": [0], "Problem": [1], "_Refused": [1, 2], "_Misfit": [0], "misshapen": [1], "refuse": [1]}
+    places = {"say": [0], "Problem": [1], "_Refused": [1, 2], "Misfit": [0], "misshapen": [1], "refuse": [1]}
     if name == "say" and not isinstance(call.func, ast.Name):
         return  # the command line's console, which prints what was said before
     for place in places.get(name, []):

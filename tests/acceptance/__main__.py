@@ -14,7 +14,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.acceptance import decision_tables, handbooks, working_time
+from tests.acceptance import decision_tables, handbooks, metrics, working_time
 
 
 @frozen
@@ -36,18 +36,19 @@ SUITES = (
     Suite(handbooks.fits, handbooks.supports, handbooks.run),
     Suite(decision_tables.fits, lambda _: True, decision_tables.run),
     Suite(working_time.fits, working_time.supports, working_time.run),
+    Suite(metrics.fits, metrics.supports, metrics.run),
 )
 
 
 def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
     """Yield each case's id, its fate (passed, failed, later) and what to say about it.
 
-    A case finds what the file says once for all under ``shared``.
+    A case finds what the file says once for all under ``shared``, and the file's folder under ``folder``.
     """
     document = json.loads(path.read_text(encoding="utf-8"))
     beside = {name: part for name, part in document.items() if name != "cases"}
     for each in document["cases"]:
-        case = {"shared": beside, **each}
+        case = {"shared": beside, "folder": str(path.parent), **each}
         suite = next((each for each in SUITES if each.fits(case)), None)
         name = str(case.get("id", "?"))
         if suite is None or not suite.supports(case):

@@ -1,7 +1,8 @@
 """Run files of outside cases: ``python -m tests.acceptance FILE…``.
 
 Each file's schema is told by its cases, never by its name or the ids in it. Prints the failing ids with what was
-expected and found, then ``N passed, N failed``; exits 1 on a failure, 2 if a file cannot be read.
+expected and found, the disputed ones with what the library holds to, then ``N passed, N failed``; exits 1 on a
+failure, 2 if a file cannot be read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.acceptance import decision_tables, handbooks, metrics, working_time
+from tests.acceptance import decision_tables, handbooks, loyalty, metrics, working_time
 
 
 @frozen
@@ -25,11 +26,13 @@ class Suite:
         fits: Says whether a case is of this schema.
         supports: Says whether the library can do what the case asks, as yet.
         run: Returns what the library answers, and what is expected in the same form.
+        position: Says what the library holds to where a case is disputed; nothing where it is not.
     """
 
     fits: Callable[[dict[str, Any]], bool]
     supports: Callable[[dict[str, Any]], bool]
     run: Callable[[dict[str, Any]], tuple[Any, Any]]
+    position: Callable[[dict[str, Any]], str] = lambda _: ""
 
 
 SUITES = (
@@ -37,11 +40,12 @@ SUITES = (
     Suite(decision_tables.fits, lambda _: True, decision_tables.run),
     Suite(working_time.fits, working_time.supports, working_time.run),
     Suite(metrics.fits, metrics.supports, metrics.run),
+    Suite(loyalty.fits, loyalty.supports, loyalty.run, loyalty.position),
 )
 
 
 def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
-    """Yield each case's id, its fate (passed, failed, later) and what to say about it.
+    """Yield each case's id, its fate (passed, failed, disputed, later) and what to say about it.
 
     A case finds what the file says once for all under ``shared``, and the file's folder under ``folder``.
     """
@@ -53,6 +57,9 @@ def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
         name = str(case.get("id", "?"))
         if suite is None or not suite.supports(case):
             yield name, "later", ""
+            continue
+        if position := suite.position(case):
+            yield name, "disputed", f"{', '.join(judged(suite, case)).removesuffix(', ')}; {position}"
             continue
         yield (name, *judged(suite, case))
 
@@ -70,7 +77,7 @@ def judged(suite: Suite, case: dict[str, Any]) -> tuple[str, str]:
 
 def main(arguments: list[str]) -> int:
     """Run the files and return the exit code."""
-    counts = {"passed": 0, "failed": 0, "later": 0}
+    counts = {"passed": 0, "failed": 0, "disputed": 0, "later": 0}
     for argument in arguments:
         try:
             results = list(outcomes(Path(argument)))
@@ -79,8 +86,8 @@ def main(arguments: list[str]) -> int:
             return 2
         for name, fate, told in results:
             counts[fate] += 1
-            if fate == "failed":
-                print(f"FAILED {name}: {told}")
+            if fate in ("failed", "disputed"):
+                print(f"{fate.upper()} {name}: {told}")
     if counts["later"]:
         print(f"not yet supported: {counts['later']}")
     print(f"{counts['passed']} passed, {counts['failed']} failed")

@@ -120,9 +120,17 @@ def assignments(nodes: list[Any]) -> Iterator[tuple[str, list[ast.expr]]]:
 def told_by(call: ast.Call) -> Iterator[ast.expr]:
     """Yield the arguments of a call that are sentences."""
     name = call.func.id if isinstance(call.func, ast.Name) else getattr(call.func, "attr", "")
-    places = {"say": [0], "Problem": [1], "_Refused": [1, 2], "Misfit": [0], "misshapen": [1], "refuse": [1]}
-    if name == "say" and not isinstance(call.func, ast.Name):
-        return  # the command line's console, which prints what was said before
+    places = {
+        "say": [0],
+        "sentence": [0],
+        "Problem": [1],
+        "_Refused": [1, 2],
+        "Misfit": [0],
+        "misshapen": [1],
+        "refuse": [1],
+    }
+    if name in ("say", "sentence") and not isinstance(call.func, ast.Name):
+        return  # a method of that name, which tells what was said before
     for place in places.get(name, []):
         yield from call.args[place : place + 1]
     if name in places:

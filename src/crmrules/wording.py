@@ -1,15 +1,18 @@
-"""Text in English and Chinese: titles and labels of facts, parameters and policies."""
+"""Text in English and Chinese: titles and labels of facts, parameters and policies, and sentences of results."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crmrules._checks import must
+from crmrules._frozen import FrozenMapping
+from crmrules._words import say
 from crmrules.problems import Language
 
-__all__ = ["Wording", "wording"]
+__all__ = ["Sentence", "Wording", "sentence", "wording"]
 
 
 @frozen
@@ -51,3 +54,36 @@ def wording(text: Wording | str | Mapping[str, str] | None) -> Wording:
         text,
     )
     return Wording(**text)
+
+
+@frozen
+class Sentence:
+    """A sentence of a result, told in English or Chinese.
+
+    Args:
+        template: The English sentence, with named parts in braces; it has a Chinese twin.
+        parts: The named parts.
+    """
+
+    template: str
+    parts: FrozenMapping[Any] = field(factory=dict, converter=FrozenMapping)
+
+    def told(self, language: Language = "en") -> str:
+        """Return the sentence in a language."""
+        parts = {name: part.told(language) if isinstance(part, _Told) else part for name, part in self.parts.items()}
+        return say(self.template, language, **parts)
+
+    def __str__(self) -> str:
+        return self.told()
+
+
+_Told = (Sentence, Wording)
+
+
+def sentence(template: str, /, **parts: Any) -> Sentence:
+    """Return a sentence with its named parts; a part may be a ``Wording`` or another sentence.
+
+    >>> str(sentence("{fact}: {value}", fact="tier", value="core"))
+    'tier: core'
+    """
+    return Sentence(template, FrozenMapping(parts))

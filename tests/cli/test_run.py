@@ -4,12 +4,16 @@ import csv
 import io
 import json
 import os
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
 from crmrules.cli import _files
 from crmrules.cli._console import Console
 from crmrules.cli._progress import Progress
+from crmrules.handbook import Report, Task, _reporters
+from crmrules.wording import sentence
 
 from .conftest import RULES
 
@@ -479,3 +483,54 @@ def test_what_a_sensitive_fact_should_have_been_is_written_nowhere(call, put, tm
     assert "a hidden value" in rejected
     assert "b2x" in rejected
     assert "1965" not in rejected + told.out + told.err
+
+
+# ---------------------------------------------------------------------- reports
+
+
+def reporter(run, book):
+    rows = [
+        ("C1", Decimal("1.50"), timedelta(hours=-2), datetime(2026, 6, 30, 9, tzinfo=UTC), True, frozenset("ba")),
+        ("C2", None, timedelta(minutes=90, microseconds=5), None, None, None),
+    ]
+    reason = sentence("no sentence of ours")
+    due = datetime(2026, 7, 1, 9, tzinfo=UTC)
+    tasks = (
+        Task(date(2026, 7, 1), "call", "C1", owner="li", reason=reason, policy="desk.a"),
+        Task(date(2026, 7, 1), "answer", "C2", about="case 5", due=due, reason=reason),
+    )
+    columns = ("customer", "score", "left", "at", "good", "marks")
+    return Report("desk", columns, rows, tasks=tasks, documents={"board": {"rows": (1, 2)}})
+
+
+@pytest.fixture
+def reported(monkeypatch):
+    monkeypatch.setattr(_reporters, "REPORTERS", (reporter,))
+
+
+@pytest.mark.usefixtures("reported")
+def test_every_report_and_the_worklist_are_files_of_their_own(run, tmp_path):
+    called = run()
+    assert called.out.splitlines()[-1].endswith(
+        "decisions.csv, rejected.csv, desk.csv, board.json, worklist.csv, summary.json"
+    )
+    assert (tmp_path / "out" / "desk.csv").read_text(encoding="utf-8").splitlines() == [
+        "customer,score,left,at,good,marks",
+        "C1,1.50,'-2h,2026-06-30T09:00:00+00:00,true,a; b",
+        "C2,,1h30m,,,",
+    ]
+    assert json.loads((tmp_path / "out" / "board.json").read_text(encoding="utf-8")) == {"rows": [1, 2]}
+    assert (tmp_path / "out" / "worklist.csv").read_text(encoding="utf-8").splitlines() == [
+        "owner,day,due,action,customer,about,reason,policy",
+        ",2026-07-01,2026-07-01T09:00:00+00:00,answer,C2,case 5,no sentence of ours,",
+        "li,2026-07-01,,call,C1,,no sentence of ours,desk.a",
+    ]
+
+
+@pytest.mark.usefixtures("reported")
+def test_a_report_is_not_written_over_a_file_of_the_book(run, shop):
+    (shop / "book.toml").write_text('crmrules_book = 1\n[customers]\nfile = "desk.csv"\n', encoding="utf-8")
+    (shop / "desk.csv").write_text(CUSTOMERS, encoding="utf-8")
+    called = run(out=shop)
+    assert called.code == 2
+    assert "--out would write over 'desk.csv' of the book. Name another folder." in called.err

@@ -15,11 +15,10 @@ from crmrules.book._map import BookMap
 from crmrules.book._reading import read_rows
 from crmrules.book._records import rows_of
 from crmrules.book._rows import Excluder, Rejection, Rows
+from crmrules.book._schema import USUAL
 from crmrules.errors import AbsentError
 
 __all__ = ["Book", "NoRecordsError", "read_book"]
-
-_USUAL = ("customers", "people", "orders")
 
 
 class NoRecordsError(AbsentError, AttributeError):
@@ -104,8 +103,8 @@ def read_book(
 ) -> Book:
     """Read the files of a folder.
 
-    Without a map of its own, a record kind is the file ``<kind>.csv`` with columns under their own names;
-    customers, people and orders are read from such files where there are any.
+    Without a map of its own, a record kind is the file ``<kind>.csv`` with columns under their own names; the
+    kinds whose columns are known, such as customers and orders, are read from such files where there are any.
 
     Args:
         folder: The folder of the book.
@@ -140,7 +139,7 @@ def _counted(rows: Rows) -> str:
 
 
 def _kinds_in(folder: Path, book_map: BookMap, more: Iterable[str]) -> tuple[str, ...]:
-    usual = [kind for kind in _USUAL if (folder / f"{kind}.csv").is_file()]
+    usual = [kind for kind in USUAL if (folder / f"{kind}.csv").is_file()]
     return tuple(dict.fromkeys((*(file.kind for file in book_map.files), *more, *usual)))
 
 

@@ -7,13 +7,16 @@ from typing import Literal, get_args
 
 from attrs import frozen
 
-__all__ = ["COLUMN_TYPES", "KINDS", "NUMERIC", "ColumnType", "Schema", "schema_of"]
+__all__ = ["COLUMN_TYPES", "KINDS", "NUMERIC", "USUAL", "ColumnType", "Schema", "schema_of"]
 
 ColumnType = Literal["text", "choice", "flag", "integer", "number", "money", "ratio", "date", "instant"]
 
 COLUMN_TYPES: tuple[ColumnType, ...] = get_args(ColumnType)
 NUMERIC: tuple[ColumnType, ...] = ("integer", "number", "money", "ratio")
-KINDS = ("customers", "people", "orders", "cases", "touches", "point_events", "surveys", "deals")
+KINDS = (
+    *("customers", "people", "owners", "consents", "orders", "cases", "case_events", "interactions", "touches"),
+    *("point_events", "benefit_uses", "surveys", "leads", "deals"),
+)
 
 
 @frozen
@@ -62,6 +65,9 @@ _SCHEMAS: dict[str, Schema] = {
         required=("person",),
     ),
 }
+
+USUAL = tuple(sorted(_SCHEMAS))
+"""The record kinds whose columns are known."""
 
 
 def schema_of(kind: str) -> Schema:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from crmrules.book import COLUMN_TYPES, Book, BookMap, excluders, read_book
+from crmrules.book import COLUMN_TYPES, KINDS, Book, BookMap, excluders, read_book
 from crmrules.cli._usage import UsageError
 from crmrules.documents import load_map
 from crmrules.handbook import Handbook
@@ -15,9 +15,9 @@ __all__ = ["book_in", "map_of", "types_for"]
 
 
 def types_for(handbook: Handbook) -> dict[str, dict[str, Any]]:
-    """Return the types of the customers' columns that are facts of the handbook."""
-    facts = handbook.facts.declarations
-    return {"customers": {fact.name: fact.type if fact.type in COLUMN_TYPES else "text" for fact in facts}}
+    """Return the types of columns that are facts of the handbook, for all kinds of records but orders."""
+    facts = {each.name: each.type if each.type in COLUMN_TYPES else "text" for each in handbook.facts.declarations}
+    return {kind: facts for kind in KINDS if kind != "orders"}
 
 
 def map_of(folder: Path, file: Path | None, handbook: Handbook) -> BookMap:

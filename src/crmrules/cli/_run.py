@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from crmrules._words import say
 from crmrules.book import BookMap, Rejection
@@ -17,15 +18,17 @@ from crmrules.cli._inputs import changed, handbook_named, kits_named
 from crmrules.cli._progress import Progress
 from crmrules.cli._usage import UsageError
 from crmrules.facts import Undecided
-from crmrules.handbook import Answers, Run
+from crmrules.handbook import Answers, Report, Run
 from crmrules.handbook import run as run_over
+from crmrules.handbook._reports import plain
 from crmrules.problems import Language, Problem, dotted
+from crmrules.spans import duration_text
 from crmrules.tables import Decision
 from crmrules.tables._decision import outcome_text
 
 __all__ = ["run"]
 
-DECISIONS, REJECTED, SUMMARY = "decisions.csv", "rejected.csv", "summary.json"
+DECISIONS, REJECTED, SUMMARY, WORKLIST = "decisions.csv", "rejected.csv", "summary.json", "worklist.csv"
 
 
 def run(options: Namespace, console: Console) -> int:
@@ -37,17 +40,44 @@ def run(options: Namespace, console: Console) -> int:
     progress = Progress(console) if watched else None
     book = book_in(options.book, book_map, handbook, progress)
     found = run_over(handbook, book, options.as_of, ask=options.ask, currency=options.currency_of)
-    language = options.lang
-    written_together(
-        options.out,
-        {
-            DECISIONS: csv_rows(_decisions(found)),
-            REJECTED: csv_rows(_rejections(found, book_map, language)),
-            SUMMARY: lambda file: file.write(f"{json_text(found.as_dict())}\n"),
-        },
-    )
-    _report(found, options, book_map, console)
+    writers = _writers(found, book_map, options.lang)
+    _check_inputs(options, book_map, writers)
+    written_together(options.out, writers)
+    _report(found, options, book_map, console, writers)
     return 0 if found.clean else 1
+
+
+def _writers(found: Run, book_map: BookMap, language: Language) -> dict[str, Callable[[TextIO], Any]]:
+    """Return what writes each file: the decisions, what was rejected, every report, the worklist, the summary."""
+    writers: dict[str, Callable[[TextIO], Any]] = {
+        DECISIONS: csv_rows(_decisions(found)),
+        REJECTED: csv_rows(_rejections(found, book_map, language)),
+    }
+    for report in found.reports:
+        writers[f"{report.name}.csv"] = csv_rows(_report_lines(report))
+        writers |= {f"{stem}.json": _json_writer(plain(data)) for stem, data in report.documents.items()}
+    if found.reports:
+        writers[WORKLIST] = csv_rows(_tasks(found, language))
+    return {**writers, SUMMARY: _json_writer(found.as_dict())}
+
+
+def _json_writer(data: Any) -> Callable[[TextIO], Any]:
+    return lambda file: file.write(f"{json_text(data)}\n")
+
+
+def _report_lines(report: Report) -> Iterator[list[str]]:
+    yield list(report.columns)
+    for row in report.rows:
+        yield [_cell(value) for value in row]
+
+
+def _tasks(found: Run, language: Language) -> Iterator[list[str]]:
+    """Yield the lines of the worklist, by owner and day."""
+    yield ["owner", "day", "due", "action", "customer", "about", "reason", "policy"]
+    for each in found.worklist:
+        due = _cell(each.due)
+        reason = each.reason.told(language)
+        yield [each.owner, each.day.isoformat(), due, each.action, each.customer, each.about, reason, each.policy]
 
 
 def _check_out(options: Namespace, book_map: BookMap) -> None:
@@ -56,20 +86,25 @@ def _check_out(options: Namespace, book_map: BookMap) -> None:
     taken = next((path for path in (out, *out.parents) if path.exists()), out)
     if not taken.is_dir():
         raise UsageError(f"--out must be a folder, got the file {str(taken)!r}. Name another folder.")
+    _check_inputs(options, book_map, (DECISIONS, REJECTED, SUMMARY))
+
+
+def _check_inputs(options: Namespace, book_map: BookMap, names: Iterable[str]) -> None:
+    """Refuse to write over a file of the book."""
     inputs = {(options.book / file.path).resolve() for file in book_map.files}
-    for name in (DECISIONS, REJECTED, SUMMARY):
-        if (out / name).resolve() in inputs:
+    for name in names:
+        if (options.out / name).resolve() in inputs:
             raise UsageError(f"--out would write over {name!r} of the book. Name another folder.")
 
 
-def _report(found: Run, options: Namespace, book_map: BookMap, console: Console) -> None:
+def _report(found: Run, options: Namespace, book_map: BookMap, console: Console, written: Iterable[str]) -> None:
     if options.format == "json":
         console.data(found.as_dict())
         return
     console.say(found.text(console.language))
     if options.format == "github":
         _annotate(found, options.book, book_map, console)
-    names = ", ".join((DECISIONS, REJECTED, SUMMARY))
+    names = ", ".join(written)
     console.say(say("written to {folder}: {names}", console.language, folder=str(options.out), names=names))
 
 
@@ -111,7 +146,7 @@ def _decisions(found: Run) -> Iterator[list[str]]:
         yield [
             each.customer,
             *(cell for three in outcomes for cell in three),
-            *(_fact(each.facts[name]) for name in facts),
+            *(_cell(each.facts[name]) for name in facts),
         ]
 
 
@@ -120,11 +155,17 @@ def _outcome(name: str, answers: Answers) -> tuple[str, str, str]:
     return _value(decision), _rows(decision), _joined(answers.open_facts(name))
 
 
-def _fact(value: Any) -> str:
+def _cell(value: Any) -> str:
+    """Return a value of a result as text; a duration in whole seconds, with a sign if it is below zero."""
     if value is None or isinstance(value, Undecided):
         return ""
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        length = timedelta(seconds=abs(value) // timedelta(seconds=1))
+        return f"{'-' if value < timedelta(0) else ''}{duration_text(length)}"
     if isinstance(value, Decimal):
         return f"{value:f}"
     return _joined(sorted(value)) if isinstance(value, frozenset) else str(value)

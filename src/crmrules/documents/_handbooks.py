@@ -15,7 +15,8 @@ from crmrules.conditions import Fact
 from crmrules.documents._converter import misfit, unknown_key
 from crmrules.documents._facts import read_computed, read_facts, read_parameters
 from crmrules.documents._kinds import BUILT_IN
-from crmrules.documents._kit import Kit, PolicyKind, kinds_of
+from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of, part_kinds_of
+from crmrules.documents._parts import read_parts
 from crmrules.documents._positions import locate_keys, placed
 from crmrules.documents._reading import MOST_PROBLEMS, Place, Reading
 from crmrules.documents._shapes import HandbookShape
@@ -91,7 +92,7 @@ def _folder() -> Any:
 def _read(source: Source, kits: tuple[Kit, ...]) -> Handbook:
     raw = parse(source)
     reading = Reading(textual=source.format == "yaml")
-    handbook = _handbook(raw, reading, kinds_of((BUILT_IN, *kits)))
+    handbook = _handbook(raw, reading, kinds_of((BUILT_IN, *kits)), part_kinds_of((BUILT_IN, *kits)))
     if reading.problems:
         raise DocumentError(_reported(source, reading.problems))
     return cast("Handbook", handbook)
@@ -116,18 +117,24 @@ def _at_key(source: Source, problem: Problem, keys: Mapping[str, tuple[int, int]
     return problem.at(file=source.file, line=line, column=column)
 
 
-def _handbook(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> Handbook | None:
-    head = _head(raw, reading, kinds)
+def _handbook(
+    raw: Mapping[str, Any],
+    reading: Reading,
+    kinds: Mapping[str, PolicyKind],
+    part_kinds: Mapping[str, Mapping[str, PartKind]],
+) -> Handbook | None:
+    head = _head(raw, reading, (*(kind.section for kind in kinds.values()), *part_kinds))
     read_parameters(reading, reading.table(raw, "parameters"))
     declared = reading.table(raw, "facts")
     read_facts(reading, declared, head.currency)
     sheet = tuple(reading.facts.values())
     computed = read_computed(reading, declared)
     policies = _policies(raw, reading, kinds)
+    parts = read_parts(raw, reading, part_kinds)
     if reading.problems:
         return None
     told = {each.name: getattr(head, each.name) for each in fields(HandbookShape) if each.name != "crmrules"}
-    return _joined(reading, policies, told, sheet, computed)
+    return _joined(reading, policies, {**told, "parts": parts}, sheet, computed)
 
 
 def _joined(
@@ -149,9 +156,9 @@ def _joined(
     return None
 
 
-def _head(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, PolicyKind]) -> HandbookShape:
+def _head(raw: Mapping[str, Any], reading: Reading, of_kinds: Iterable[str]) -> HandbookShape:
     known = [each.name for each in fields(HandbookShape)]
-    sections = dict.fromkeys((*_ALLOWED, *(kind.section for kind in kinds.values())))
+    sections = dict.fromkeys((*_ALLOWED, *of_kinds))
     for key in raw.keys() - {*known, *sections}:
         reading.problems.append(unknown_key(key, (*known, *sections), pointer_to(key)))
         reading.lost = reading.lost or isinstance(raw[key], Mapping)

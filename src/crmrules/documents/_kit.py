@@ -1,4 +1,4 @@
-"""Kits: values that add policy kinds of your own to documents, through the door that the built-in kinds use."""
+"""Kits: values that add kinds of policies and parts to documents, through the door that the built-in kinds use."""
 
 from __future__ import annotations
 
@@ -9,11 +9,15 @@ from attrs import field, frozen
 
 from crmrules._checks import as_tuple, must, name_of
 
-__all__ = ["Kit", "PolicyKind"]
+__all__ = ["Kit", "PartKind", "PolicyKind"]
 
 
 def _word(kind: Any) -> str:
     return name_of("a policy kind", kind)
+
+
+def _part_word(kind: Any) -> str:
+    return name_of("a part kind", kind)
 
 
 def _section(section: Any) -> str:
@@ -61,16 +65,42 @@ class PolicyKind:
 
 
 @frozen
+class PartKind:
+    """A kind of part that gives no fact, such as a calendar: it stands in a section of its own, by name.
+
+    Parts are built after the policies, section by section in the order of the kits, so that a condition may name any
+    outcome and a part may name those of the sections before its own (``Place.part``).
+
+    Args:
+        kind: The word after ``kind =``; it may be left out where a section has one kind only.
+        section: The section of a document that such parts stand in.
+        part: The class of the parts.
+        shape: An attrs class that says what a document writes, without ``kind``.
+        build: Returns the part, from its shape, its name and its ``Place``.
+        write: Returns a part as plain data that ``build`` would read.
+    """
+
+    kind: str = field(converter=_part_word)
+    section: str = field(converter=_section)
+    part: type
+    shape: type
+    build: Callable[[Any, str, Any], Any]
+    write: Callable[[Any], dict[str, Any]]
+
+
+@frozen
 class Kit:
-    """A value that adds kinds of policies; pass it to ``loads``, ``schema`` and the command line.
+    """A value that adds kinds of policies and parts; pass it to ``loads``, ``schema`` and the command line.
 
     Args:
         name: Name of the kit, for messages.
-        policies: The kinds it adds.
+        policies: The kinds of policies it adds.
+        parts: The kinds of parts it adds.
     """
 
     name: str
     policies: tuple[PolicyKind, ...] = field(default=(), converter=as_tuple)
+    parts: tuple[PartKind, ...] = field(default=(), converter=as_tuple)
 
 
 def kinds_of(kits: tuple[Kit, ...]) -> dict[str, PolicyKind]:
@@ -84,4 +114,22 @@ def kinds_of(kits: tuple[Kit, ...]) -> dict[str, PolicyKind]:
         for each in kit.policies:
             must(each.kind not in found, f"policy kind {each.kind!r}", "belong to one kit", kit.name)
             found[each.kind] = each
+    return found
+
+
+def part_kinds_of(kits: tuple[Kit, ...]) -> dict[str, dict[str, PartKind]]:
+    """Return the kinds of parts of several kits by section and word.
+
+    Raises:
+        PolicyError: If two kinds of one section use one word, or a section holds policies too.
+    """
+    policies = {each.section for kit in kits for each in kit.policies}
+    found: dict[str, dict[str, PartKind]] = {}
+    for kit in kits:
+        for each in kit.parts:
+            where = f"part kind {each.kind!r}"
+            must(each.section not in policies, where, "stand in a section without policies", each.section)
+            section = found.setdefault(each.section, {})
+            must(each.kind not in section, where, "stand in a section once", kit.name)
+            section[each.kind] = each
     return found

@@ -31,18 +31,22 @@ class Reading:
         textual: Whether scalars are written as texts, as in YAML.
         problems: What is wrong.
         facts: The facts and outcomes by name.
+        parts: The parts that give no fact, by section and name; None for one that could not be read.
         parameters: The parameters by name.
         broken: Names of facts, parameters and outcomes that could not be read; what mentions them is not blamed.
         lost: Whether a part that may declare more names could not be read; an unknown name is then not blamed
             unless it is close to a known one.
+        excused: How often a part was asked for that could not be read, so that what needs it is not blamed.
     """
 
     textual: bool = False
     problems: list[Problem] = field(factory=list)
     facts: dict[str, Fact] = field(factory=dict)
+    parts: dict[str, dict[str, Any]] = field(factory=dict)
     parameters: dict[str, Parameter] = field(factory=dict)
     broken: set[str] = field(factory=set)
     lost: bool = False
+    excused: int = 0
 
     def refuse(self, code: str, message: str, pointer: str, *, hint: str = "", **parts: Any) -> None:
         """Note something that is wrong."""
@@ -95,11 +99,11 @@ class Reading:
 
     def built(self, make: Callable[[], Any], pointer: str) -> Any:
         """Return what ``make`` builds, or ``None``; its error is noted."""
-        before = len(self.problems)
+        before = len(self.problems), self.excused
         try:
             return make()
         except (CrmRulesError, ValueError) as wrong:
-            if len(self.problems) == before:
+            if (len(self.problems), self.excused) == before:
                 self.refuse("CR304", "{what}", pointer, what=str(wrong))
             return None
 
@@ -117,7 +121,7 @@ class Reading:
 
 @define
 class Place:
-    """A policy's place in a document, through which its kind reads conditions and notes problems."""
+    """A policy's or part's place in a document, through which its kind reads conditions and notes problems."""
 
     reading: Reading
     pointer: str
@@ -144,3 +148,26 @@ class Place:
         if found is None and name not in self.reading.broken:
             self.reading.unknown("fact", name, self.reading.facts, self.pointer + pointer_to(*path))
         return found or Fact("unknown", "number")
+
+    def part(self, section: str, name: str, *path: object) -> Any:
+        """Return a part of a section that stands before, by name.
+
+        It is ``None`` where there is none, which is noted, or where it could not be read; nobody is blamed then.
+        """
+        known = self.reading.parts.get(section, {})
+        if name not in known:
+            self.reading.unknown(f"part of {section}", name, known, self.pointer + pointer_to(*path))
+        found = known.get(name)
+        self.reading.excused += found is None
+        return found
+
+    def value(self, given: Any) -> Any:
+        """Return a value of the document, or the parameter that a text names.
+
+        A text that is no parameter's name stays a text, so ``2h`` and ``sum`` need no quoting of their own.
+        """
+        return self.reading.parameters.get(given, given) if isinstance(given, str) else given
+
+    def made(self, make: Callable[[], Any], *path: object) -> Any:
+        """Return what ``make`` builds, or ``None``; its error is noted at the place below this one."""
+        return self.reading.built(make, self.pointer + pointer_to(*path))

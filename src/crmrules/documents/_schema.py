@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, has
 
 from crmrules.documents._kinds import BUILT_IN
-from crmrules.documents._kit import Kit, PolicyKind, kinds_of
+from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of, part_kinds_of
 from crmrules.documents._shapes import (
     ConditionText,
     FactShape,
@@ -91,7 +91,8 @@ def schema(kits: Iterable[Kit] = (), draft: str = "draft-07") -> dict[str, Any]:
     if draft not in _DRAFTS:
         raise PolicyError(f"a schema's draft must be one of {', '.join(_DRAFTS)}, got {draft!r}")
     address, definitions = _DRAFTS[draft]
-    kinds = kinds_of((BUILT_IN, *kits))
+    kits = (BUILT_IN, *kits)
+    kinds, part_kinds = kinds_of(kits), part_kinds_of(kits)
     head = _object(HandbookShape)
     head["properties"]["crmrules"] = {"const": 1, "description": "Version of the document format: 1."}
     head["properties"] |= {
@@ -100,12 +101,14 @@ def schema(kits: Iterable[Kit] = (), draft: str = "draft-07") -> dict[str, Any]:
         "parameters": _by_name(_parameter()),
         "facts": _by_name({"$ref": f"#/{definitions}/fact"}),
         **_sections(kinds, definitions),
+        **{section: _part_section(found, definitions) for section, found in part_kinds.items()},
     }
     parts = {
         "value": _SCALARS,
         "outcome": _OUTCOME,
         "fact": _fact(),
         **{f"policy_{kind.kind}": _object(kind.shape) for kind in kinds.values()},
+        **{_part_name(kind): _part(kind, found) for found in part_kinds.values() for kind in found.values()},
     }
     made = {"$schema": address, "title": "crmrules handbook", **head, definitions: parts}
     referring: dict[str, Any] = _referring(made, f"#/{definitions}/")
@@ -134,8 +137,8 @@ def _sections(kinds: dict[str, PolicyKind], definitions: str) -> dict[str, Any]:
     }
 
 
-def _one_of(kinds: list[PolicyKind], definitions: str) -> dict[str, Any]:
-    """Return the schema of a policy of one of several kinds, told apart by ``kind``."""
+def _one_of(kinds: Sequence[PolicyKind | PartKind], definitions: str) -> dict[str, Any]:
+    """Return the schema of a policy or part of one of several kinds, told apart by ``kind``."""
     chosen: dict[str, Any] = {
         "type": "object",
         "required": ["kind"],
@@ -144,11 +147,33 @@ def _one_of(kinds: list[PolicyKind], definitions: str) -> dict[str, Any]:
     chosen["allOf"] = [
         {
             "if": {"properties": {"kind": {"const": kind.kind}}, "required": ["kind"]},
-            "then": {"$ref": f"#/{definitions}/policy_{kind.kind}"},
+            "then": {"$ref": f"#/{definitions}/{_name(kind)}"},
         }
         for kind in kinds
     ]
     return chosen
+
+
+def _name(kind: PolicyKind | PartKind) -> str:
+    return _part_name(kind) if isinstance(kind, PartKind) else f"policy_{kind.kind}"
+
+
+def _part_name(kind: PartKind) -> str:
+    return f"{kind.section}_{kind.kind}"
+
+
+def _part(kind: PartKind, here: Mapping[str, PartKind]) -> dict[str, Any]:
+    """Return the schema of a part; where a section has several kinds, it must say which."""
+    made = _object(kind.shape)
+    made["properties"] = {"kind": {"const": kind.kind, "description": "Kind of the part."}, **made["properties"]}
+    return {**made, "required": [*(["kind"] if len(here) > 1 else []), *made["required"]]}
+
+
+def _part_section(here: Mapping[str, PartKind], definitions: str) -> dict[str, Any]:
+    if len(here) == 1:
+        (only,) = here.values()
+        return {"type": "object", "additionalProperties": {"$ref": f"#/{definitions}/{_part_name(only)}"}}
+    return {"type": "object", "additionalProperties": _one_of(tuple(here.values()), definitions)}
 
 
 def _by_name(part: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,8 @@ from typing import Any, Literal
 
 from crmrules.conditions import NO_STAND_IN, Fact
 from crmrules.documents._kinds import BUILT_IN, wording_table
-from crmrules.documents._kit import Kit, kinds_of
+from crmrules.documents._kit import Kit, kinds_of, part_kinds_of
+from crmrules.documents._parts import written_parts
 from crmrules.errors import PolicyError
 from crmrules.handbook import Handbook
 from crmrules.parameters import Parameter
@@ -100,6 +101,8 @@ def as_data(handbook: Handbook, *, kits: Iterable[Kit] = ()) -> dict[str, Any]:
     told["facts"] = {fact.name: _fact(fact, handbook, computed) for fact in handbook.facts.declarations}
     for section, name, policy in _policies(handbook, kits):
         told.setdefault(section, {})[name] = policy
+    for section, name, part, written in written_parts(handbook, part_kinds_of((BUILT_IN, *kits))):
+        told.setdefault(section, {})[name] = {**written, **_remarks(part)}
     return told
 
 
@@ -114,15 +117,18 @@ def _policies(handbook: Handbook, kits: Iterable[Kit]) -> Iterable[tuple[str, st
 
 
 def _remarks(policy: Any) -> dict[str, Any]:
+    """Return what policies and parts have in common; a part may lack some of it."""
     told: dict[str, Any] = {}
     fallback = getattr(getattr(policy, "table", None), "if_unknown", None)
     if fallback is not None:
         told["if_unknown"] = {"outcome": fallback.outcome}
-    if policy.source:
-        told["source"] = list(policy.source)
-    told |= {**_wording("title", policy.title), **_wording("note", policy.note), **_valid(policy.valid)}
-    if policy.names:
-        told["names"] = {outcome: wording_table(name) for outcome, name in policy.names.items()}
+    if source := getattr(policy, "source", ()):
+        told["source"] = list(source)
+    for name in ("title", "note"):
+        told |= _wording(name, getattr(policy, name, Wording()))
+    told |= _valid(getattr(policy, "valid", Validity()))
+    if names := getattr(policy, "names", {}):
+        told["names"] = {outcome: wording_table(name) for outcome, name in names.items()}
     return told
 
 

@@ -5,6 +5,7 @@ from crmrules.handbook._computed import Computed
 from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin
+from crmrules.handbook._reports import Report, Task
 from crmrules.handbook._run import Decided, Refused, Run, run
 
 __all__ = [
@@ -16,7 +17,9 @@ __all__ = [
     "Origin",
     "OutcomeCounts",
     "Refused",
+    "Report",
     "RowCounts",
     "Run",
+    "Task",
     "run",
 ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo, available_timezones
 
 from attrs import evolve, field, frozen
@@ -17,13 +17,17 @@ from crmrules.facts import AsOf, Sheet
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._computed import Computed
 from crmrules.handbook._once import Once
-from crmrules.handbook._order import in_order
+from crmrules.handbook._order import in_order, merged_outcome
+from crmrules.handbook._parts import Parts, check_parts, names_of_parts, part_named, parts_of, with_parts
 from crmrules.parameters import Parameter, distinct, override
 from crmrules.tables import Decision, digest
+from crmrules.tables.policies import parameters_held, with_held
 from crmrules.validity import Validity, validity
 from crmrules.wording import Wording, wording
 
 __all__ = ["Handbook"]
+
+Part = TypeVar("Part")
 
 
 @frozen(slots=False, repr=False)
@@ -36,6 +40,7 @@ class Handbook(PickledByFields):
         policies: The policies; several may give one outcome when ``applies`` selects among them.
         parameters: The named values that policies refer to; those in use are added by themselves.
         computed: How facts are computed from a book's orders.
+        parts: What gives no fact, such as calendars and promises, by section and name.
         title: What the handbook is called, in English and Chinese.
         timezone: IANA zone in which instants become days.
         currency: ISO 4217 code of all amounts without one of their own.
@@ -52,6 +57,7 @@ class Handbook(PickledByFields):
     policies: tuple[Any, ...] = field(kw_only=True, converter=as_tuple)
     parameters: tuple[Parameter, ...] = field(default=(), kw_only=True, converter=as_tuple)
     computed: tuple[Computed, ...] = field(default=(), kw_only=True, converter=as_tuple)
+    parts: Parts = field(factory=dict, kw_only=True, converter=parts_of)
     title: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
     timezone: str = field(default="UTC", kw_only=True)
     currency: str = field(default="", kw_only=True)
@@ -72,8 +78,10 @@ class Handbook(PickledByFields):
         double = sorted({name for name in names if names.count(name) > 1})
         must(not double, where, "name each policy once", ", ".join(double))
         object.__setattr__(self, "policies", in_order(self.policies, self.facts))
+        known = {name: merged_outcome(list(group)) for name, group in self.groups.items()}
+        check_parts(self.parts, {**self.facts.by_name(), **known})
         used = (each for policy in self.policies for each in policy.parameters)
-        object.__setattr__(self, "parameters", distinct((*self.parameters, *used)))
+        object.__setattr__(self, "parameters", distinct((*self.parameters, *used, *parameters_held(self.parts))))
 
     # ------------------------------------------------------------------ asking
 
@@ -219,11 +227,24 @@ class Handbook(PickledByFields):
                 return policy
         raise UnknownNameError("policy", name, tuple(policy.name for policy in self.policies))
 
+    def part(self, section: str, name: str) -> Any:
+        """Return one part that gives no fact, such as a calendar.
+
+        Raises:
+            UnknownNameError: If there is none of that name in that section.
+        """
+        return part_named(self.parts, section, name)
+
+    def of(self, kind: type[Part]) -> tuple[Part, ...]:
+        """Return the parts of one class, in order."""
+        return tuple(part for named in self.parts.values() for part in named.values() if isinstance(part, kind))
+
     def with_changes(self, changes: Mapping[str, Any]) -> Handbook:
         """Return the handbook with a host's own values or policies in place.
 
         Args:
-            changes: New values by the name of a parameter, or whole policies by the name of the one they replace.
+            changes: New values by the name of a parameter, or whole policies by the name of the one they replace;
+                a part that gives no fact is named with its section, as in ``calendars.office``.
 
         Raises:
             UnknownNameError: If a name is neither a parameter nor a policy.
@@ -231,9 +252,10 @@ class Handbook(PickledByFields):
         """
         parameters = {each.name for each in self.parameters}
         policies = {each.name for each in self.policies}
+        known = (*sorted(parameters), *sorted(policies), *names_of_parts(self.parts))
         for name in changes:
-            if name not in parameters | policies:
-                raise UnknownNameError("parameter or policy", name, (*sorted(parameters), *sorted(policies)))
+            if name not in known:
+                raise UnknownNameError("parameter or policy", name, known)
         values = {name: value for name, value in changes.items() if name in parameters}
         new = {each.name: each for each in override(self.parameters, values)}
 
@@ -246,6 +268,7 @@ class Handbook(PickledByFields):
             parameters=tuple(new.values()),
             policies=tuple(policy.rebuilt(changed) for policy in replaced),
             computed=tuple(each.rebuilt(changed) for each in self.computed),
+            parts=with_held(with_parts(self.parts, changes), changed),
         )
 
     @cached_property
@@ -257,7 +280,7 @@ class Handbook(PickledByFields):
         return f"<handbook {self.name!r}: {len(self.policies)} policies>"
 
     def __str__(self) -> str:
-        lines = (f"  {policy}" for policy in self.policies)
+        lines = (f"  {policy}" for policy in (*self.policies, *names_of_parts(self.parts)))
         return "\n".join((f"{self.name}{f' ({self.title})' if self.title else ''}", *lines))
 
     def _repr_html_(self) -> str:

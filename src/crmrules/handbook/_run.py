@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
@@ -13,8 +13,8 @@ from attrs import evolve, field, frozen
 from crmrules._checks import must
 from crmrules._frozen import FrozenMapping
 from crmrules.book import Book, Rejection, Rows
-from crmrules.errors import FactError, HitPolicyError, NoRowError
-from crmrules.facts import UNKNOWN, AsOf, day_of
+from crmrules.errors import FactError, HitPolicyError, NoRowError, UnknownNameError
+from crmrules.facts import UNKNOWN, AsOf, Undecided, day_of
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._counts import (
     OrderCounts,
@@ -28,6 +28,7 @@ from crmrules.handbook._currency import in_currency
 from crmrules.handbook._customers import Customer, Customers, customers_of
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin, origins
+from crmrules.handbook._reports import Report, Task, in_work_order
 from crmrules.problems import Language, Problem
 
 __all__ = ["Decided", "Refused", "Run", "run"]
@@ -82,6 +83,7 @@ class Run:
         orders: What the order lines are; nothing if the book holds none.
         origins: Where each fact comes from.
         without_record: How many customers have orders and no record, in a book that has customers' records.
+        reports: What the run says about each area of the handbook beside the decisions.
     """
 
     handbook: Handbook
@@ -94,6 +96,44 @@ class Run:
     orders: OrderCounts | None
     origins: tuple[Origin, ...]
     without_record: int = 0
+    reports: tuple[Report, ...] = ()
+
+    @cached_property
+    def now(self) -> datetime:
+        """The instant of the decisions: ``as_of``, or the end of that day in the handbook's zone."""
+        zone = ZoneInfo(self.handbook.timezone)
+        if isinstance(self.as_of, datetime):
+            return self.as_of.astimezone(zone)
+        return datetime.combine(self.as_of + timedelta(days=1), time(), zone)
+
+    @cached_property
+    def today(self) -> date:
+        """The day of the decisions, in the handbook's zone."""
+        return _day(self.handbook, self.as_of)
+
+    def about(self, customer: str) -> Mapping[str, Any]:
+        """Return a customer's facts and outcomes, undecided ones as None; nothing about one who was not decided."""
+        return self._about.get(customer, FrozenMapping({}))
+
+    @cached_property
+    def _about(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each.customer: FrozenMapping(_known(each)) for each in self.decided}
+
+    def report(self, name: str) -> Report:
+        """Return what the run says about one area.
+
+        Raises:
+            UnknownNameError: If the run has no report of that name.
+        """
+        for each in self.reports:
+            if each.name == name:
+                return each
+        raise UnknownNameError("report", name, tuple(each.name for each in self.reports))
+
+    @cached_property
+    def worklist(self) -> tuple[Task, ...]:
+        """The work that follows from all reports, by owner and day."""
+        return in_work_order(task for each in self.reports for task in each.tasks)
 
     @property
     def clean(self) -> bool:
@@ -148,7 +188,7 @@ def run(
         handbook: The handbook.
         book: The book.
         as_of: The day, or an aware datetime, of the decisions; later order lines are ignored.
-        ask: The outcomes to decide, with those they need; all by default.
+        ask: The outcomes to decide, with those they need; all by default, and then the reports are made too.
         currency: ``book`` reads the handbook's amounts as amounts of the book's currency; by default amounts of
             another currency are refused.
         progress: Called now and then with the number of customers so far.
@@ -182,18 +222,27 @@ def run(
     found = origins(handbook, book, handbook.reads(asked))
     customers = customers_of(book, found, day, handbook.currency)
     decided, refused = _each(_Asking(handbook, as_of, asked, found), customers, progress)
-    return Run(
-        handbook,
-        book.name,
-        as_of,
-        asked,
-        decided,
-        refused,
-        tuple(row_counts(_discreet(rows, handbook), customers.refused.get(rows.kind, ())) for rows in book.records),
-        order_counts(customers.orders, day) if "orders" in book.kinds else None,
-        found,
-        customers.without_record,
-    )
+    orders = order_counts(customers.orders, day) if "orders" in book.kinds else None
+    plain = Run(handbook, book.name, as_of, asked, decided, refused, (), orders, found, customers.without_record)
+    reports = _reports(plain, book) if ask is None else ()
+    unused: dict[str, list[Rejection]] = {kind: list(each) for kind, each in customers.refused.items()}
+    for report in reports:
+        for kind, rejections in report.refused.items():
+            unused.setdefault(kind, []).extend(rejections)
+    rows = tuple(row_counts(_discreet(each, handbook), unused.get(each.kind, ())) for each in book.records)
+    return evolve(plain, rows=rows, reports=reports)
+
+
+def _reports(plain: Run, book: Book) -> tuple[Report, ...]:
+    from crmrules.handbook._reporters import REPORTERS
+
+    made = (reporter(plain, book) for reporter in REPORTERS)
+    return tuple(report for report in made if report is not None)
+
+
+def _known(decided: Decided) -> dict[str, Any]:
+    outcomes = {name: decision.value for name, decision in decided.answers.items()}
+    return {name: None if isinstance(each, Undecided) else each for name, each in {**decided.facts, **outcomes}.items()}
 
 
 def _discreet(rows: Rows, handbook: Handbook) -> Rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -42,6 +43,8 @@ def summary_data(run: Run) -> dict[str, Any]:
         },
         "facts": [each.as_dict() for each in run.origins],
         "outcomes": {each.name: each.as_dict() for each in run.outcomes},
+        "reports": {each.name: each.as_dict() for each in run.reports},
+        "worklist": {"tasks": len(run.worklist), "by_action": dict(Counter(each.action for each in run.worklist))},
     }
 
 
@@ -61,6 +64,10 @@ def _lines(run: Run, language: Language) -> Iterator[str]:
     yield from (f"  {each.told(language)}" for each in run.origins)
     for outcome in run.outcomes:
         yield from _outcome_lines(outcome, run, language)
+    for report in run.reports:
+        yield from (line.told(language) for line in report.lines)
+    if run.worklist:
+        yield say("worklist: {count:,} tasks", language, count=len(run.worklist))
 
 
 def _row_lines(rows: RowCounts, language: Language) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -61,8 +61,10 @@ def _scalar(value: Any) -> Any:
         return value
     if isinstance(value, int | Decimal):
         return {"number": format(value, "f")}
-    if isinstance(value, date):
-        return {"date": value.isoformat()}
+    if isinstance(value, date | time):
+        return {"date" if isinstance(value, date) else "time": value.isoformat()}
+    if isinstance(value, timedelta):
+        return {"microseconds": value // timedelta(microseconds=1)}
     name = getattr(value, "value", None)
     if isinstance(name, str):
         return name

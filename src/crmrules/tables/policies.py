@@ -16,6 +16,7 @@ from crmrules.tables._fields import (
     title_field,
     valid_field,
 )
+from crmrules.tables._held import facts_held, parameters_held, with_held
 from crmrules.tables._policy import Deciding, Policy, TablePolicy, outcome_fact
 
 __all__ = [
@@ -26,15 +27,18 @@ __all__ = [
     "applies_field",
     "check_fallback",
     "check_names",
+    "facts_held",
     "gives_field",
     "name_field",
     "names_field",
     "note_field",
     "outcome_fact",
+    "parameters_held",
     "rows_field",
     "rows_from",
     "source_field",
     "split_rows",
     "title_field",
     "valid_field",
+    "with_held",
 ]

@@ -1,14 +1,6 @@
-"""The sentences the library says, in English and Chinese.
+"""The sentences of documents, books, facts, tables and the command line, in Chinese."""
 
-English sentences are their own keys. A sentence without a Chinese twin is said in English; a test walks the
-code to see that none is forgotten.
-"""
-
-from __future__ import annotations
-
-from typing import Any
-
-__all__ = ["say"]
+__all__ = ["CHINESE"]
 
 CHINESE: dict[str, str] = {
     "; ": "；",
@@ -303,6 +295,7 @@ CHINESE: dict[str, str] = {
         "{name}：没有问题；{policies} 条政策，{facts} 个事实，{parameters} 个参数"
     ),
     "{rows:,} rows read": "已读入 {rows:,} 行",
+    "worklist: {count:,} tasks": "工作清单：{count:,} 项任务",
     "written to {folder}: {names}": "已写入 {folder}：{names}",
     "and {left:,} more in {file}": "另有 {left:,} 项，见 {file}",
     "The packaged handbook 'uplift' ({title}) decides three invented customers.": (
@@ -321,42 +314,3 @@ CHINESE: dict[str, str] = {
     ),
     "Next, over the data files of your own company:": "接下来，用于贵公司自己的数据文件：",
 }
-
-
-NAMES = frozenset(
-    [
-        "fact",
-        "name",
-        "gives",
-        "policy",
-        "rows",
-        "facts",
-        "outcome",
-        "value",
-        "now",
-        "then",
-        "text",
-        "column",
-        "key",
-        "near",
-        "have",
-        "choices",
-        "declared",
-        "type",
-    ]
-)
-"""Parts that are names or values of the user's, never words of ours to translate."""
-
-
-def say(sentence: str, language: str, /, **parts: Any) -> str:
-    """Return a sentence in a language with its named parts filled in."""
-    template = CHINESE.get(sentence, sentence) if language == "zh" else sentence
-    if not parts:
-        return template
-    if language == "zh":
-        parts = {name: part if name in NAMES else _word(part) for name, part in parts.items()}
-    return template.format(**parts)
-
-
-def _word(part: Any) -> Any:
-    return CHINESE.get(part, part) if isinstance(part, str) else part

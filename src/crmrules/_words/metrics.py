@@ -1,0 +1,5 @@
+"""The sentences of metrics, goals and scorecards, in Chinese."""
+
+__all__ = ["CHINESE"]
+
+CHINESE: dict[str, str] = {}

@@ -1,0 +1,16 @@
+"""The areas of which a run makes a report, in the order in which they are told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from crmrules.book import Book
+from crmrules.handbook._reports import Report
+from crmrules.handbook._run import Run
+
+__all__ = ["REPORTERS", "Reporter"]
+
+Reporter = Callable[[Run, Book], Report | None]
+"""Returns the report of an area, or nothing where the handbook or the book has nothing for it."""
+
+REPORTERS: tuple[Reporter, ...] = ()

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
@@ -20,6 +20,13 @@ settings.register_profile(
     max_examples=10_000,
     print_blob=True,
     suppress_health_check=[HealthCheck.too_slow],
+)
+# For runs over and over: mutants, and the oldest dependencies after the full run on the newest.
+settings.register_profile(
+    "brief",
+    settings.get_profile("ci"),
+    max_examples=10,
+    phases=(Phase.explicit, Phase.generate),
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 

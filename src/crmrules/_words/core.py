@@ -313,4 +313,20 @@ CHINESE: dict[str, str] = {
         "未知不等于否：星河贸易的采购额未知，因此层级未定。"
     ),
     "Next, over the data files of your own company:": "接下来，用于贵公司自己的数据文件：",
+    # Changes of tier: crmrules.transitions
+    "{before} -> {after}": "{before} → {after}",
+    "{after}": "{after}",
+    "{day} {change}: {reason}": "{day} {change}：{reason}",
+    "first tier": "首次定级",
+    "kept": "保持",
+    "better": "升级",
+    "worse": "降级",
+    "within the band": "在缓冲区间内",
+    "not yet confirmed": "尚未连续确认",
+    "awaits a review": "等待评审",
+    "held": "处于保级期",
+    "in grace": "处于宽限期",
+    "no longer applies": "不再适用",
+    "override": "人工指定",
+    "override ended": "人工指定到期",
 }

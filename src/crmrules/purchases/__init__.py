@@ -19,22 +19,33 @@ positive, what is returned or refunded negative. From that follows:
   and shares are None, unknown.
 - Sums are exact. A share or an average is a Decimal, rounded half-even to 28 significant digits: 3/5 *is*
   0.6, and no rounding moves a value across a threshold of up to 15 digits.
+
+``BgNbd`` is a model of repeat buying: what to expect of a customer, and how likely it is that there still is one.
+It reads a ``PurchaseHistory``; ``purchase_histories`` makes those from order lines.
 """
 
+from crmrules.purchases._bgnbd import BgNbd, BgNbdFit, Finding
 from crmrules.purchases._definition import Measure, OrderFact, Purchase, Repeats, Returns
+from crmrules.purchases._history import PurchaseHistory, TimeUnit, purchase_histories
 from crmrules.purchases._lines import OrderLine
 from crmrules.purchases._measures import Value
 from crmrules.purchases._summary import OrderSummary, summarise, summarise_one
 
 __all__ = [
+    "BgNbd",
+    "BgNbdFit",
+    "Finding",
     "Measure",
     "OrderFact",
     "OrderLine",
     "OrderSummary",
     "Purchase",
+    "PurchaseHistory",
     "Repeats",
     "Returns",
+    "TimeUnit",
     "Value",
+    "purchase_histories",
     "summarise",
     "summarise_one",
 ]

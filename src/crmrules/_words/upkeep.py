@@ -2,4 +2,51 @@
 
 __all__ = ["CHINESE"]
 
-CHINESE: dict[str, str] = {}
+CHINESE: dict[str, str] = {
+    # Where a case departed from its process: crmrules.sla.processes
+    "the case began with {to}": "流程从 {to} 开始",
+    "the case went from {place} to {to}, which the process does not allow": "从 {place} 转到 {to}，流程不允许",
+    "the case went from {place} to {to} without {after}": "从 {place} 转到 {to}，但未发生 {after}",
+    "the case went from {place} to {to}, though {when} does not hold": "从 {place} 转到 {to}，但条件 {when} 不成立",
+    "the case went from {place} to {to}, and unknown facts leave open whether {when}": (
+        "从 {place} 转到 {to}，因事实未知，无法判断条件 {when} 是否成立"
+    ),
+    "the case ended as {place} and then as {to}": "已以 {place} 结束，又以 {to} 结束",
+    "{stage} was left without {item}": "离开 {stage} 时未完成 {item}",
+    "{stage} was left without {item}, and unknown facts leave open whether it was needed": (
+        "离开 {stage} 时未完成 {item}，因事实未知，无法判断是否需要"
+    ),
+    "{item} was done outside of {stage}": "{item} 不在 {stage} 阶段内完成",
+    "{item} was done through {channel}, which is not one of {channels}": "{item} 通过 {channel} 完成，不属于 {channels}",
+    "{item} was done through an unknown channel, not known to be one of {channels}": (
+        "{item} 的完成渠道未知，无法判断是否属于 {channels}"
+    ),
+    "{stage} took longer than {limit}": "{stage} 超出时限 {limit}",
+    "unknown facts leave open how long {stage} may take: {facts}": "因事实未知，无法确定 {stage} 的时限：{facts}",
+    "{item} of {stage} was not done in time": "{stage} 的 {item} 未按时完成",
+    "the customer was not told in time": "未按时告知客户进展",
+    "a notice did not say what the customer can expect ({fact})": "告知时未说明预计时间（{fact}）",
+    "the customer was not answered by the time that was promised": "未在承诺的时间内答复客户",
+    # The story of a case
+    "{what}: {state}": "{what}：{state}",
+    "{line} ({state})": "{line}（{state}）",
+    "ended as {end} on {at}": "已于 {at} 以 {end} 结束",
+    "in {stage} since {at}": "处于 {stage}，自 {at} 起",
+    "not begun": "尚未开始",
+    "now": "目前",
+    "{stage}: {entered} to {left}, {worked}": "{stage}：{entered} 至 {left}，用时 {worked}",
+    "{stage}: {entered} to {left}, {worked} of {limit}": "{stage}：{entered} 至 {left}，用时 {worked}，时限 {limit}",
+    "done": "按时完成",
+    "late": "超时完成",
+    "open": "进行中",
+    "overdue": "已超时",
+    "missing": "缺失",
+    "undecided": "无法判断",
+    "{name} is due on {at}": "{name} 应于 {at} 前结束",
+    "{name} is to be done by {at}": "应于 {at} 前完成 {name}",
+    "the customer is to be told by {at}": "应于 {at} 前告知客户进展",
+    "the customer was promised an answer by {at}": "已承诺在 {at} 前答复客户",
+    # Pain points
+    "{measure} of {place} is {value}, under {bound}": "{place} 的 {measure} 为 {value}，低于 {bound}",
+    "{measure} of {place} is {value}, above {bound}": "{place} 的 {measure} 为 {value}，高于 {bound}",
+}

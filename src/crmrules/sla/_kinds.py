@@ -1,0 +1,14 @@
+"""Kinds of events, as policies name them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crmrules._checks import names_of
+
+__all__ = ["kinds_of"]
+
+
+def kinds_of(where: str, kinds: Any) -> tuple[str, ...]:
+    """Return kinds of events from one or several, or raise."""
+    return names_of(where, (kinds,) if isinstance(kinds, str) else kinds)

@@ -1,5 +1,25 @@
-"""The sentences of metrics, goals and scorecards, in Chinese."""
+"""The sentences of metrics, goals and scorecards in Chinese."""
 
 __all__ = ["CHINESE"]
 
-CHINESE: dict[str, str] = {}
+
+CHINESE: dict[str, str] = {
+    # The lint: crmrules.metrics._lint
+    "this averages {name}, which is a rate already": "此处对 {name} 求平均，而它本身已是比率",
+    "add up its numerators and denominators instead": "请改为分别累加其分子和分母",
+    "this divides by {divisor}, which may be 0": "此处除以 {divisor}，而它可能为 0",
+    "say what it gives then with if_zero": "请用 if_zero 写明此时的结果",
+    "this puts {one} in {first} and {other} in {second} together": (
+        "此处把单位为 {first} 的 {one} 与单位为 {second} 的 {other} 合在一起"
+    ),
+    "bring both to one unit": "请统一两者的单位",
+    "no metric is named {metric}": "没有名为 {metric} 的指标",
+    "declare it, or correct the name": "请声明该指标，或更正名称",
+    "the level {level} is held against a value in {unit}": "目标值 {level} 与单位为 {unit} 的值相比",
+    "write 0.9, or '90%'": "请写 0.9 或 '90%'",
+    "write 90 for 90 percent": "90% 请写 90",
+    "this goal wants {metric} to be {wanted}, but {better} is better": (
+        "该目标要求 {metric} 更{wanted}，但该指标以更{better}为好"
+    ),
+    "correct the goal, or 'better' of the metric": "请更正目标，或更正指标的 better",
+}

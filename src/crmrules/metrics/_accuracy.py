@@ -12,7 +12,7 @@ from attrs import field, frozen
 from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules.metrics._fields import number_field
-from crmrules.metrics._numbers import QUOTIENT
+from crmrules.metrics._numbers import as_quotient
 from crmrules.metrics._reading import number_read
 from crmrules.metrics._values import Figure
 
@@ -100,4 +100,4 @@ def _mean(values: Iterable[Fraction]) -> Fraction:
 
 
 def _fraction(value: Fraction) -> Figure:
-    return Figure(QUOTIENT.divide(Decimal(value.numerator), Decimal(value.denominator)), "fraction")
+    return Figure(as_quotient(value), "fraction")

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any, Literal, final, get_args
+from typing import Any, ClassVar, Literal, final, get_args
 
-from attrs import frozen
+from attrs import field, frozen
 
 from crmrules._checks import must
 from crmrules._exact import Number, spell
 from crmrules.metrics._fields import called_field, confidence_field, count_field, words_field
 from crmrules.metrics._memberships import Fields, Spells
-from crmrules.metrics._numbers import QUOTIENT, number
+from crmrules.metrics._numbers import as_quotient, number
 from crmrules.metrics._rate import NOTHING, Rate, Ratio
 from crmrules.metrics._units import in_unit
 from crmrules.metrics._values import Figure
+from crmrules.metrics._view import View
 from crmrules.periods import Period
 
 __all__ = ["ChurnCounts", "ChurnRate", "Parting", "compare", "daily_terms"]
@@ -103,6 +104,7 @@ class ChurnRate:
             ``start and joined``; or ``daily``: the sum of each day's churn over that day's start.
         exclude: Who does not count as lost: ``joined_and_churned``, who joined in the period and left again;
             ``reactivated``, who left and was back at its end.
+        fields: The names of the columns of memberships.
         confidence: The confidence of the interval.
         name: What the definition is called.
 
@@ -116,8 +118,12 @@ class ChurnRate:
 
     denominator: Denominator = "start"
     exclude: tuple[Exclusion, ...] = words_field(kw_only=False)
+    fields: Fields = field(factory=Fields, kw_only=True)
     confidence: Number = confidence_field()
     name: str = called_field()
+
+    places_itself: ClassVar[bool] = True
+    """A period says which customers are lost in it, not which records to look at."""
 
     def __attrs_post_init__(self) -> None:
         known = get_args(Denominator)
@@ -185,19 +191,24 @@ class ChurnRate:
         if terms is None:
             return Figure(None, "fraction", NOTHING)
         total = sum(terms, Fraction(0))
-        return Figure(QUOTIENT.divide(Decimal(total.numerator), Decimal(total.denominator)), "fraction")
+        return Figure(as_quotient(total), "fraction")
 
-    def measure(
-        self,
-        memberships: Iterable[Any],
-        period: Period,
-        *,
-        fields: Fields = Fields(),  # noqa: B008
-    ) -> Rate | Ratio | Figure:
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``fraction``."""
+        return "fraction"
+
+    def of_view(self, view: View, period: Period | None) -> Rate | Ratio | Figure:
+        """Return the churn of a period among the records of a view."""
+        must(period is not None, "a churn rate", "be asked about a period", None)
+        assert period is not None
+        return self.measure(view.mappings(), period)
+
+    def measure(self, memberships: Iterable[Any], period: Period) -> Rate | Ratio | Figure:
         """Return the churn of a period from who was a customer when; see ``ChurnCounts.of``."""
         if self.denominator != "daily":
-            return self.of(ChurnCounts.of(memberships, period, fields=fields))
-        spells = Spells.of(memberships, fields)
+            return self.of(ChurnCounts.of(memberships, period, fields=self.fields))
+        spells = Spells.of(memberships, self.fields)
         return self.of_days((start, start - self._lost_on(found)) for start, found in spells.by_day(period))
 
     def _lost_on(self, found: Any) -> int:
@@ -294,7 +305,7 @@ def compare(
     if not isinstance(customers, ChurnCounts):
         must(isinstance(period, Period), "compare", "be given the period of the memberships", period)
         assert period is not None
-        customers = ChurnCounts.of(customers, period)
+        customers = ChurnCounts.of(customers, period, fields=first.fields)
     counts = customers
     values = (first.of(counts), second.of(counts))
     return Parting(first, second, values, tuple(_reasons(first, second, counts, values)))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_EVEN, Context, Decimal, Inexact, InvalidOperation
+from fractions import Fraction
 from typing import Any
 
 from crmrules._checks import must, shown
 from crmrules._exact import Number, plain
 from crmrules.errors import PolicyError
 
-__all__ = ["EXACT", "added", "counted", "number", "quotient", "rounded"]
+__all__ = ["EXACT", "added", "as_quotient", "counted", "number", "quotient"]
 
 EXACT = Context(prec=1000, traps=[Inexact, InvalidOperation])
 """Sums and products in this context are exact, or they raise."""
@@ -48,7 +49,6 @@ def quotient(part: Number, whole: Number) -> Decimal | None:
     return QUOTIENT.divide(Decimal(part), Decimal(whole)) if whole else None
 
 
-def rounded(value: Number, decimals: int) -> str:
-    """Return a number for people with at most so many decimals, rounded half-even."""
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+def as_quotient(value: Fraction) -> Decimal:
+    """Return an exact fraction as a quotient of 28 digits."""
+    return QUOTIENT.divide(Decimal(value.numerator), Decimal(value.denominator))

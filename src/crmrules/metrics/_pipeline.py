@@ -17,6 +17,7 @@ from crmrules.metrics._numbers import EXACT, added, counted
 from crmrules.metrics._rate import Rate, distinguishable
 from crmrules.metrics._reading import grouped, number_read
 from crmrules.metrics._values import Amount
+from crmrules.metrics._view import View
 
 __all__ = ["Forecast", "Standing", "WinRate", "allocated", "league"]
 
@@ -56,6 +57,15 @@ class WinRate:
         must(self.reading in get_args(WinReading), "WinRate.reading", f"be one of {known}", self.reading)
         stages = (*self.won, *self.lost, *self.untouched)
         must(len(set(stages)) == len(stages), "WinRate", "name each stage once", stages)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``fraction``."""
+        return "fraction"
+
+    def of_view(self, view: View) -> Rate:
+        """Return the rate of the deals of a view."""
+        return self.measure(view.mappings())
 
     def of(self, *, won: int, lost: int, worked: int = 0, untouched: int = 0) -> Rate:
         """Return the rate from counts of deals; ``worked`` are those still open that somebody works on."""
@@ -164,6 +174,10 @@ class Forecast:
     stage: str = field(default="stage", kw_only=True)
     amount: str = field(default="amount", kw_only=True)
     unit: str = unit_field("money")
+
+    def of_view(self, view: View) -> Amount:
+        """Return what the deals of a view add up to."""
+        return self.measure(view.mappings())
 
     def measure(self, deals: Iterable[Any]) -> Amount:
         """Return what deals add up to.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Literal, final
 
@@ -13,7 +12,7 @@ from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules.metrics._churn import ChurnRate
 from crmrules.metrics._fields import called_field, number_field
-from crmrules.metrics._numbers import QUOTIENT, added, number
+from crmrules.metrics._numbers import added, as_quotient, number
 from crmrules.metrics._rate import Ratio
 from crmrules.metrics._values import Amount, Figure
 
@@ -108,4 +107,4 @@ def monthly_revenue(lines: Iterable[tuple[int, Any, str]], currency: str = "mone
     for subscribers, price, interval in lines:
         must(interval in MONTHS_IN, "the interval of a price", f"be one of {', '.join(MONTHS_IN)}", interval)
         total += Fraction(number(subscribers, "subscribers")) * Fraction(number(price, "a price")) / MONTHS_IN[interval]
-    return Amount(QUOTIENT.divide(Decimal(total.numerator), Decimal(total.denominator)), currency)
+    return Amount(as_quotient(total), currency)

@@ -14,6 +14,7 @@ from crmrules.metrics._fields import confidence_field
 from crmrules.metrics._numbers import counted
 from crmrules.metrics._rate import Rate, Ratio
 from crmrules.metrics._values import NetScore
+from crmrules.metrics._view import View
 
 __all__ = ["EffortScore", "NetPromoterScore", "Satisfaction", "Scale"]
 
@@ -107,7 +108,7 @@ class Scale:
 def answer_counts(answers: Answers) -> dict[Any, int]:
     """Return how often each answer was given."""
     if not isinstance(answers, Mapping):
-        return dict(Counter(answers))
+        return dict(Counter(map(_answer, answers)))
     return {_answer(answer): counted(count, f"the count of answer {answer!r}") for answer, count in answers.items()}
 
 
@@ -128,6 +129,7 @@ class Satisfaction:
     Args:
         scale: How answers are read; 1 to 5 with 3 in the middle by default.
         middle: ``counted``: a neutral answer stays in the denominator; ``left out``: it does not.
+        answer: Name of the column with the answers, in records.
         confidence: The confidence of the interval.
 
     >>> print(Satisfaction().measure([5, 4, 4, 3, 1]))
@@ -136,10 +138,20 @@ class Satisfaction:
 
     scale: Scale = FIVE
     middle: Literal["counted", "left out"] = "counted"
+    answer: str = field(default="score", kw_only=True)
     confidence: Number = confidence_field()
 
     def __attrs_post_init__(self) -> None:
         must(self.middle in ("counted", "left out"), "Satisfaction.middle", "be 'counted' or 'left out'", self.middle)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``fraction``."""
+        return "fraction"
+
+    def of_view(self, view: View) -> Rate:
+        """Return the share of satisfied answers among records."""
+        return self.measure(view.values(self.answer))
 
     def measure(self, answers: Answers) -> Rate:
         """Return the share of satisfied customers among those who answered."""
@@ -161,6 +173,7 @@ class NetPromoterScore:
 
     Args:
         scale: 0 to 6 detract, 7 and 8 are passive, 9 and 10 promote, unless told otherwise.
+        answer: Name of the column with the answers, in records.
         confidence: The confidence of the interval.
 
     >>> NetPromoterScore().measure([10, 9, 9, 8, 3]).value
@@ -168,7 +181,17 @@ class NetPromoterScore:
     """
 
     scale: Scale = RECOMMENDATION
+    answer: str = field(default="score", kw_only=True)
     confidence: Number = confidence_field()
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``points``."""
+        return "points"
+
+    def of_view(self, view: View) -> NetScore:
+        """Return the score of the answers of records."""
+        return self.measure(view.values(self.answer))
 
     def measure(self, answers: Answers) -> NetScore:
         """Return the score of those who answered."""
@@ -191,6 +214,7 @@ class EffortScore:
     Args:
         reading: Which one.
         scale: How answers are read; 1 to 7 with 4 in the middle by default.
+        answer: Name of the column with the answers, in records.
         confidence: The confidence of the interval.
 
     >>> print(EffortScore("average").measure([7, 6, 5, 2]))
@@ -199,11 +223,21 @@ class EffortScore:
 
     reading: Reading
     scale: Scale = SEVEN
+    answer: str = field(default="score", kw_only=True)
     confidence: Number = confidence_field()
 
     def __attrs_post_init__(self) -> None:
         known = ", ".join(get_args(Reading))
         must(self.reading in get_args(Reading), "EffortScore.reading", f"be one of {known}", self.reading)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``fraction`` of those who agree, else ``points``."""
+        return "fraction" if self.reading == "agree" else "points"
+
+    def of_view(self, view: View) -> Rate | Ratio | NetScore:
+        """Return the score of the answers of records."""
+        return self.measure(view.values(self.answer))
 
     def measure(self, answers: Answers) -> Rate | Ratio | NetScore:
         """Return the score of those who answered."""

@@ -15,7 +15,7 @@ from crmrules._exact import Number, plain, spell
 from crmrules.errors import PolicyError
 from crmrules.metrics._fields import confidence_field, count_field, number_field, unit_field
 from crmrules.metrics._intervals import Interval, normal_quantile
-from crmrules.metrics._numbers import QUOTIENT, added, number, quotient
+from crmrules.metrics._numbers import added, as_quotient, number, quotient
 from crmrules.metrics._rate import NOTHING
 from crmrules.metrics._units import in_unit, known_unit
 
@@ -220,7 +220,7 @@ def _quantile(values: tuple[Number, ...], share: Fraction, method: QuantileMetho
     if method in ("lower", "higher"):
         return values[low if method == "lower" else high]
     found = Fraction(values[low]) + (Fraction(values[high]) - Fraction(values[low])) * (place - low)
-    return plain(QUOTIENT.divide(Decimal(found.numerator), Decimal(found.denominator)))
+    return plain(as_quotient(found))
 
 
 def _place(count: int, share: Fraction, method: QuantileMethod) -> Fraction:

@@ -12,7 +12,7 @@ from attrs import field, frozen
 from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules.metrics._fields import share_field, unit_field
-from crmrules.metrics._numbers import EXACT, QUOTIENT, added, number
+from crmrules.metrics._numbers import EXACT, added, as_quotient, number
 from crmrules.metrics._reading import number_read
 from crmrules.metrics._values import Amount, Figure
 
@@ -116,7 +116,7 @@ class SimpleValue:
         if churn.value == 0:
             return Figure(0, self.unit) if self.zero_churn == "zero" else Figure(None, self.unit, NOT_CALCULATED)
         found = Fraction(revenue.value) * Fraction(self.margin) / Fraction(churn.value)
-        return Figure(QUOTIENT.divide(Decimal(found.numerator), Decimal(found.denominator)), self.unit)
+        return Figure(as_quotient(found), self.unit)
 
 
 NOT_CALCULATED = "not calculated"

@@ -3,10 +3,185 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
-OPERATIONS: dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]] = {}
+from crmrules.facts import facts, integer
+from crmrules.loyalty import (
+    AmountOff,
+    AmountOffBySteps,
+    Cart,
+    CreditTerm,
+    Deal,
+    Discount,
+    Due,
+    EarlyPayment,
+    FreeShipping,
+    Guarantee,
+    PerItemOff,
+    Promotion,
+    Promotions,
+    Rebate,
+    Rounding,
+    rebates_together,
+)
+
+ORDERS = facts(order_number=integer())
+
+
+# ------------------------------------------------------------------ discounts
+
+
+def discount(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Price a cart under promotions."""
+    program, given = case["program"], case["input"]
+    promotions = Promotions(
+        [promotion(str(place), each) for place, each in enumerate(program["promotions"], 1)],
+        order="highest_first" if program.get("higher_priority_first") else "as_written",
+        choose=program.get("choose", "all"),
+        rounding=Rounding(*(each["round_to"] for each in program["promotions"] if "round_to" in each)),
+    )
+    ordered = given.get("orders_placed", 0) - given.get("orders_cancelled", 0) + 1
+    priced = promotions.price(Cart(given["lines"], given.get("shipping", 0)), {"order_number": ordered})
+    found = {
+        "total": priced.total,
+        "discount": priced.discount,
+        "shipping": priced.shipping,
+        "steps": [each.total for each in priced.applied],
+        "off": {line.name: list(line.off) for line in priced.lines},
+    }
+    expected = {name: decimals(part) for name, part in case["expect"].items()}
+    return {name: found[name] for name in expected}, expected
+
+
+def promotion(name: str, given: dict[str, Any]) -> Promotion:
+    """Return a promotion from a case's words."""
+    nth = given.get("nth_order")
+    conditions = {"when": ORDERS.order_number == nth} if nth else {}
+    return Promotion(
+        name,
+        reduction(given),
+        scope=given.get("scope", "order"),
+        minimum=given.get("min_items_total"),
+        cap=given.get("cap"),
+        priority=given.get("priority", 0),
+        exclusive=given.get("exclusive", False),
+        **conditions,
+    )
+
+
+def reduction(given: dict[str, Any]) -> Any:
+    """Return what a promotion takes off."""
+    if "percent" in given:
+        return Discount.percent_off(given["percent"])
+    if "fixed" in given:
+        return AmountOff(given["fixed"])
+    if "fixed_by_amount" in given:
+        return AmountOffBySteps(given["fixed_by_amount"])
+    if "first_item" in given:
+        return PerItemOff(given["first_item"], given["additional_item"], most=given["max_items"])
+    assert given["free_shipping"]
+    return FreeShipping()
+
+
+def decimals(part: Any) -> Any:
+    """Return the amounts of an expectation, which are texts, as decimals."""
+    if isinstance(part, dict):
+        return {name: decimals(each) for name, each in part.items()}
+    return [decimals(each) for each in part] if isinstance(part, list) else Decimal(part)
+
+
+# ------------------------------------------------------------------ rebates
+
+
+def rebate(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Work out a rebate."""
+    program, given = case["program"], case["input"]
+    if program["method"] == "target_amount":
+        policy = Rebate([(program["target"], program["amount"])], pays="amount")
+    else:
+        policy = stepped(program)
+    value = given["value"]
+    units = given.get("units", value if policy.pays == "per_unit" else None)
+    return policy.earned(value, units).amount, Decimal(case["expect"]["rebate"])
+
+
+def stepped(program: dict[str, Any]) -> Rebate:
+    """Return a rebate from rows of from, to and rate; each row begins where the one before ends."""
+    rows = program["tiers"]
+    assert [to for _, to, _ in rows[:-1]] == [start for start, _, _ in rows[1:]]
+    return Rebate(
+        [(start, rate) for start, _, rate in rows],
+        method="cumulative" if program["method"] == "flat" else program["method"],
+        pays="per_unit" if program.get("unit") == "amount per unit" else "percent",
+        measured=program.get("tier_measure", "value"),
+    )
+
+
+def rebate_stack(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Work out several rebates on one value; a deal left out of reducing stands beside the others altogether."""
+    program = case["program"]
+    deals = [
+        Deal(
+            name,
+            Rebate.flat(program["deals"][name]["percent"]),
+            reduced=program["deals"][name]["reduced_by_others"]
+            and not program["deals"][name]["excluded_from_reducing"],
+            reduces=not program["deals"][name]["excluded_from_reducing"],
+        )
+        for name in program["order"]
+    ]
+    paid = rebates_together(deals, case["input"]["value"])
+    return sum(amount for _, amount in paid), Decimal(case["expect"]["total"])
+
+
+def rebate_guarantee(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Top payments up to a guarantee."""
+    program = case["program"]
+    guarantee = Guarantee(program["guarantee_per_period"], cumulative=program["cumulative"])
+    return list(guarantee.top_ups(case["input"]["royalties"])), decimals(case["expect"]["top_up"])
+
+
+# ------------------------------------------------------------------ credit terms
+
+
+def credit_terms(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Find the days until which an invoice earns its discount and is due."""
+    program, invoiced = case["program"], date.fromisoformat(case["input"]["invoiced"])
+    early = dated(program, "discount")
+    term = CreditTerm(
+        dated(program, "due") or Due.net(30), early=early and EarlyPayment(Discount.percent_off(2), early)
+    )
+    found = {"discount_until": term.discount_until(invoiced), "due": term.due_on(invoiced)}
+    return {name: str(found[name]) for name in case["expect"]}, case["expect"]
+
+
+def dated(program: dict[str, Any], what: str) -> Due | None:
+    """Return the due date, or the end of the discount, that a case describes."""
+    if what in program:
+        return Due.parse(program[what].replace("_", " "))
+    if f"{what}_days" in program:
+        return Due.net(program[f"{what}_days"])
+    for words, months in ((f"{what}_day_of_month", 0), (f"{what}_day_of_next_month", 1)):
+        if words in program:
+            return Due.day_of_month(program[words], months=months)
+    return None
+
+
+OPERATIONS: dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]] = {
+    "discount": discount,
+    "rebate": rebate,
+    "rebate_stack": rebate_stack,
+    "rebate_guarantee": rebate_guarantee,
+    "credit_terms": credit_terms,
+}
 """By kind of case: returns the library's answer and the expected one, in the same form."""
 
-POSITIONS: dict[str, str] = {}
+POSITIONS: dict[str, str] = {
+    "rebate": (
+        "a stepped rebate counts each part of the value at its own step's rate: 1,100 on 3,800, "
+        "of which 200 lie on the second step"
+    ),
+}
 """By kind of case: what the library holds to where a case of that kind is disputed."""

@@ -6,17 +6,18 @@ import re
 from datetime import date
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, final, get_args
 
 from attrs import evolve, field, frozen
 
 from crmrules._checks import must, shown
-from crmrules._exact import Number, exact, spell
+from crmrules._exact import exact, spell
 from crmrules.errors import PolicyError
 from crmrules.loyalty._amounts import amount_of, currency_of
+from crmrules.loyalty._day_counts import DayCount, financing_cost
 from crmrules.loyalty._discounts import Discount
 from crmrules.loyalty._due import Due, Roll, WorkingDays
-from crmrules.loyalty._instalments import Instalments
+from crmrules.loyalty._instalments import Instalments, Schedule
 from crmrules.loyalty._rounding import CENTS, Rounding
 from crmrules.loyalty._settings import Setting, number_in, setting, value_of
 
@@ -54,12 +55,8 @@ def _limit(limit: Any) -> Any:
     return None if limit is None else setting("CreditTerm.limit", limit)
 
 
-def _cost(percent: Any) -> Number | None:
-    if percent is None:
-        return None
-    number = exact(percent, "CreditTerm.percent")
-    must(0 <= number <= 100, "CreditTerm.percent", "be a yearly percentage from 0 to 100", percent)
-    return number
+def _percent(percent: Any) -> Any:
+    return None if percent is None else setting("CreditTerm.percent", percent, 0, 100)
 
 
 @final
@@ -72,6 +69,7 @@ class CreditTerm:
         early: A discount for paying early; none if there is none.
         limit: How much may be owed at once; none for no limit.
         percent: What financing costs a year, in percent; none if it is free.
+        day_count: How the days of financing are counted; see ``year_fraction``.
         instalments: How a financed amount is paid back; none for all at once.
         currency: The currency of every amount.
 
@@ -84,7 +82,8 @@ class CreditTerm:
     due: Due = field(converter=_due)
     early: EarlyPayment | None = field(default=None, kw_only=True)
     limit: Setting | None = field(default=None, kw_only=True, converter=_limit)
-    percent: Number | None = field(default=None, kw_only=True, converter=_cost)
+    percent: Setting | None = field(default=None, kw_only=True, converter=_percent)
+    day_count: DayCount = field(default="actual/365", kw_only=True)
     instalments: Instalments | None = field(default=None, kw_only=True)
     currency: str = field(default="", kw_only=True, converter=currency_of)
 
@@ -93,6 +92,8 @@ class CreditTerm:
         must(good, "CreditTerm.early", "be an EarlyPayment", self.early)
         good = self.instalments is None or isinstance(self.instalments, Instalments)
         must(good, "CreditTerm.instalments", "be Instalments", self.instalments)
+        told = ", ".join(get_args(DayCount))
+        must(self.day_count in get_args(DayCount), "CreditTerm.day_count", f"be one of {told}", self.day_count)
 
     @classmethod
     def parse(cls, text: Any) -> CreditTerm:
@@ -174,6 +175,31 @@ class CreditTerm:
         if until >= due:
             raise PolicyError(f"the early-payment discount must end before the due day {due}, got {until}")
         return (due - until).days
+
+    def schedule(self, amount: Any, invoiced: date) -> Schedule:
+        """Return the instalments in which an amount is paid back.
+
+        Raises:
+            PolicyError: If the terms have no instalments, or the amount is not above zero or in another currency.
+        """
+        if self.instalments is None:
+            raise PolicyError(f"the terms {self} have no instalments. Give them some, or ask for due_on().")
+        return self.instalments.of(amount_of("the amount to finance", amount, self.currency), invoiced)
+
+    def cost(self, amount: Any, invoiced: date) -> Decimal:
+        """Return what financing an amount costs: the interest of the instalments, or simple interest until it is due.
+
+        Raises:
+            PolicyError: If the amount is negative or in another currency.
+
+        >>> CreditTerm("net 60", percent="4.35").cost(1_000_000, date(2026, 6, 30))
+        Decimal('7150.68')
+        """
+        if self.instalments is not None:
+            return self.schedule(amount, invoiced).interest
+        owed = amount_of("the amount to finance", amount, self.currency)
+        rate = value_of(self.percent) or 0
+        return financing_cost(owed, rate, invoiced, self.due_on(invoiced), day_count=self.day_count)
 
     def left(self, owed: Any) -> Decimal | None:
         """Return how much more may be owed; ``None`` without a limit. Below zero where the limit is passed."""

@@ -8,7 +8,7 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from crmrules._checks import must, shown
+from crmrules._checks import shown
 from crmrules._exact import Number, exact, spell
 from crmrules.errors import PolicyError
 from crmrules.loyalty._amounts import EXACTLY, amount_of, share_of
@@ -95,8 +95,7 @@ class Discount:
             found = pattern.fullmatch(text) if isinstance(text, str) else None
             if found:
                 return make(found.group(1))
-        must(False, "a discount", f"say what is paid or taken off, like {_LIKE}", text)
-        raise AssertionError
+        raise PolicyError(f"a discount must say what is paid or taken off, like {_LIKE}, got {shown(text)}")
 
     @property
     def paid(self) -> Number:

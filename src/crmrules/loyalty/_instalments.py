@@ -11,11 +11,12 @@ from typing import Any, Literal, final, get_args
 from attrs import field, frozen
 
 from crmrules._checks import must
-from crmrules._exact import Number, exact, spell
+from crmrules._exact import spell
 from crmrules.errors import PolicyError
 from crmrules.loyalty._amounts import amount_of
 from crmrules.loyalty._day_counts import DayCount, year_fraction
 from crmrules.loyalty._rounding import CENTS, Rounding
+from crmrules.loyalty._settings import Setting, number_in, setting, value_of
 from crmrules.loyalty._split import LastCent, split
 from crmrules.spans import Span, months
 
@@ -121,10 +122,12 @@ class Schedule:
         return "\n".join(map(str, self.rows))
 
 
-def _rate(rate: Any) -> Number:
-    number = exact(rate, "Instalments.percent")
-    must(0 <= number <= 100, "Instalments.percent", "be a yearly percentage from 0 to 100", rate)
-    return number
+def _count(count: Any) -> Any:
+    return setting("Instalments.count", count, 1, 600)
+
+
+def _percent(percent: Any) -> Any:
+    return setting("Instalments.percent", percent, 0, 100)
 
 
 @final
@@ -150,8 +153,8 @@ class Instalments:
     2026-04-30: 340.03 (336.66 + 3.37), 0.00 left
     """
 
-    count: int
-    percent: Number = field(default=0, converter=_rate)
+    count: Setting = field(converter=_count)
+    percent: Setting = field(default=0, converter=_percent)
     structure: Structure = field(default="equal_principal", kw_only=True)
     every: Span = field(default=months(1), kw_only=True)
     interest_for: InterestFor = field(default="even", kw_only=True)
@@ -159,8 +162,7 @@ class Instalments:
     rounding: Rounding = field(default=CENTS, kw_only=True)
 
     def __attrs_post_init__(self) -> None:
-        good = isinstance(self.count, int) and not isinstance(self.count, bool) and 1 <= self.count <= 600
-        must(good, "Instalments.count", "be a whole number from 1 to 600", self.count)
+        must(isinstance(value_of(self.count), int), "Instalments.count", "be a whole number", value_of(self.count))
         must(isinstance(self.every, Span) and self.every != Span(), "Instalments.every", "be a span", self.every)
         choices = {"structure": Structure, "interest_for": InterestFor, "last_cent": LastCent}
         for name, words in choices.items():
@@ -183,29 +185,33 @@ class Instalments:
         return Schedule(tuple(self._rows(principal, start)))
 
     def _rows(self, balance: Decimal, start: date) -> Iterator[Instalment]:
-        equal = split(balance, [1] * self.count, last_cent=self.last_cent, rounding=self.rounding)
+        count = value_of(self.count)
+        equal = split(balance, [1] * count, last_cent=self.last_cent, rounding=self.rounding)
         payment = self._annuity(balance)
-        for number in range(1, self.count + 1):
+        for number in range(1, count + 1):
             due = self.every.after(start, number)
             interest = self.rounding.of(Fraction(balance) * self._share(self.every.after(start, number - 1), due))
             parts = {"equal_principal": equal[number - 1], "annuity": payment - interest, "at_end": Decimal(0)}
-            principal = balance if number == self.count else min(parts[self.structure], balance)
+            principal = balance if number == count else min(parts[self.structure], balance)
             balance -= principal
             yield Instalment(number, due, principal, interest, balance)
 
     def _share(self, start: date, end: date) -> Fraction:
         """Return the interest of a span as a fraction of the balance."""
-        rate = Fraction(self.percent) / 100
+        rate = self._rate()
         if self.interest_for != "even":
             day_count: DayCount = self.interest_for
             return rate * year_fraction(start, end, day_count)
         return rate * self._even()
 
+    def _rate(self) -> Fraction:
+        return Fraction(number_in(self.percent)) / 100
+
     def _even(self) -> Fraction:
         return Fraction(self.every.months, 12) if self.every.months else Fraction(self.every.days, 365)
 
     def _annuity(self, principal: Decimal) -> Decimal:
-        rate = Fraction(self.percent) / 100 * self._even()
+        rate, count = self._rate() * self._even(), value_of(self.count)
         if not rate:
-            return self.rounding.of(Fraction(principal) / self.count)
-        return self.rounding.of(Fraction(principal) * rate / (1 - (1 + rate) ** -self.count))
+            return self.rounding.of(Fraction(principal) / count)
+        return self.rounding.of(Fraction(principal) * rate / (1 - (1 + rate) ** -count))

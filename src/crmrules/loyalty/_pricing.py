@@ -8,7 +8,7 @@ from typing import Any, final
 
 from attrs import define, field, frozen
 
-from crmrules.errors import PolicyError
+from crmrules.errors import UnknownNameError
 from crmrules.loyalty._amounts import EXACTLY, amount_of
 from crmrules.loyalty._cart import Cart
 from crmrules.loyalty._reductions import taken
@@ -101,12 +101,12 @@ class Priced:
         """Return what was taken off each unit of a line.
 
         Raises:
-            PolicyError: If the cart has no such line.
+            UnknownNameError: If the cart has no such line.
         """
         for line in self.lines:
             if line.name == name:
                 return line.off
-        raise PolicyError(f"there is no line {name!r} in the cart (lines: {', '.join(x.name for x in self.lines)})")
+        raise UnknownNameError("line", name, tuple(line.name for line in self.lines))
 
     def why(self) -> str:
         """Return every promotion with what it took, or why it does not apply, as lines of text."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any, Literal, final, get_args
 
-from attrs import evolve, field, frozen
+from attrs import field, frozen
 
 from crmrules._checks import must
 from crmrules._exact import spell
@@ -254,7 +254,3 @@ class Rebate:
         uncapped = self._full(bought + more, height + missing)
         then = uncapped if self.cap is None else min(uncapped, self.rounding.of(number_in(self.cap)))
         return NearMiss(missing, bound, then - amount)
-
-    def in_currency(self, currency: str) -> Rebate:
-        """Return the rebate with every amount in a currency."""
-        return evolve(self, currency=currency)

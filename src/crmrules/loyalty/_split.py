@@ -64,7 +64,7 @@ def split_units(units: int, weights: Sequence[Decimal], last_cent: LastCent) -> 
     exact = [units * ratio / total for ratio in ratios]
     parts = [share.numerator // share.denominator for share in exact]
     left = units - sum(parts)
-    for place in _SHARING[last_cent](exact, parts, left):
+    for place in _SHARING[last_cent](exact, parts, left) if left else ():
         parts[place] += 1
     return parts
 

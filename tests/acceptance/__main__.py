@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.acceptance import decision_tables, handbooks, loyalty, metrics, working_time
+from tests.acceptance import decision_tables, handbooks, loyalty, metrics, working_time, zen_tables
 
 
 @frozen
@@ -41,7 +41,10 @@ SUITES = (
     Suite(working_time.fits, working_time.supports, working_time.run),
     Suite(metrics.fits, metrics.supports, metrics.run),
     Suite(loyalty.fits, loyalty.supports, loyalty.run, loyalty.position),
+    Suite(zen_tables.fits, zen_tables.supports, zen_tables.run),
 )
+EXPANDERS = (zen_tables.expanded,)
+"""Make cases of documents that hold none, or more than their cases."""
 
 
 def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -51,7 +54,8 @@ def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
     """
     document = json.loads(path.read_text(encoding="utf-8"))
     beside = {name: part for name, part in document.items() if name != "cases"}
-    for each in document["cases"]:
+    more = [case for expanded in EXPANDERS for case in expanded(document)]
+    for each in (*(document["cases"] if not more else document.get("cases", ())), *more):
         case = {"shared": beside, "folder": str(path.parent), **each}
         suite = next((each for each in SUITES if each.fits(case)), None)
         name = str(case.get("id", "?"))

@@ -101,8 +101,19 @@ class Fallback:
 
 
 def _priorities(order: Any) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    pairs = order.items() if isinstance(order, Mapping) else (("", order),) if order else ()
+    if isinstance(order, Mapping):
+        pairs = tuple(order.items())
+    else:
+        pairs = tuple(order) if _is_by_output(order) else (("", order),) if order else ()
     return tuple((name, tuple(_outcome(value) for value in values)) for name, values in pairs)
+
+
+def _is_by_output(order: Any) -> bool:
+    """Say whether an order is in its canonical form already, as it is when a table is made from another."""
+    return isinstance(order, tuple) and all(
+        isinstance(pair, tuple) and len(pair) == 2 and isinstance(pair[0], str) and isinstance(pair[1], tuple)
+        for pair in order
+    )
 
 
 def _table_rows(rows: Iterable[Any]) -> tuple[Row, ...]:

@@ -128,6 +128,8 @@ def told_by(call: ast.Call) -> Iterator[ast.expr]:
         "Misfit": [0],
         "misshapen": [1],
         "refuse": [1],
+        "Finding": [2],
+        "_finding": [1],
     }
     if name in ("say", "sentence") and not isinstance(call.func, ast.Name):
         return  # a method of that name, which tells what was said before

@@ -2,4 +2,88 @@
 
 __all__ = ["CHINESE"]
 
-CHINESE: dict[str, str] = {}
+CHINESE: dict[str, str] = {
+    # Regions in words: crmrules.regions
+    " and ": " 且 ",
+    " or ": " 或 ",
+    "; or ": "；或 ",
+    "; and {count} more": "；另有 {count} 处",
+    "every record": "任何记录",
+    "{fact} is {low}": "{fact} 为 {low}",
+    "{fact} from {low}": "{fact} 不低于 {low}",
+    "{fact} over {low}": "{fact} 高于 {low}",
+    "{fact} up to {high}": "{fact} 不高于 {high}",
+    "{fact} under {high}": "{fact} 低于 {high}",
+    "{fact} from {low} to {high}": "{fact} 从 {low} 到 {high}（均含）",
+    "{fact} from {low} to under {high}": "{fact} 从 {low}（含）到 {high}（不含）",
+    "{fact} over {low} to {high}": "{fact} 从 {low}（不含）到 {high}（含）",
+    "{fact} over {low} to under {high}": "{fact} 从 {low} 到 {high}（均不含）",
+    "{fact} is known": "{fact} 已知",
+    "{fact} is unknown": "{fact} 未知",
+    "{fact} is {values}": "{fact} 为 {values}",
+    "{fact} is anything but {values}": "{fact} 为 {values} 以外的任何值",
+    "{fact} holds {values}": "{fact} 含 {values}",
+    # Kinds of findings: crmrules.analysis
+    "clash": "冲突",
+    "gap": "缺口",
+    "impossible": "不可能",
+    "masked": "被遮蔽",
+    "never": "从不出现",
+    "idle": "无影响",
+    "always": "恒成立",
+    "hit": "命中策略",
+    "same": "可省略",
+    "example": "示例",
+    "across": "跨政策",
+    "undecided": "未定",
+    # Findings
+    " at {place}": "，位于 {place}",
+    " gives {says}": "，得出 {says}",
+    "witness": "例证",
+    "any record": "任意记录",
+    "nothing found": "未发现问题",
+    "this table cannot be analysed: {why}": "此表无法分析：{why}",
+    "this took too much work to tell": "此问题所需计算过多，未作判断",
+    "whether row {row} can fire is open": "规则行 {row} 能否命中尚无结论",
+    "row {row}: a record that should show a finding does not, so nothing is said": (
+        "规则行 {row}：本应作为例证的记录未能证实，故不作结论"
+    ),
+    "a record that should reach no row reaches one, so nothing is said": "本应不命中任何行的记录命中了一行，故不作结论",
+    "{part} in row {row} holds for every known {fact}": "规则行 {row} 中的 {part} 对任何已知的 {fact} 都成立",
+    "was 'and' meant?": "是否应为 and？",
+    "row {row} can never fire: no record that may come fits its condition": (
+        "规则行 {row} 永远不会命中：没有记录符合其条件"
+    ),
+    "row {row} can never fire: nothing fits {part}": "规则行 {row} 永远不会命中：没有任何值符合 {part}",
+    "a window that passes midnight needs 'or' between its two bounds": "跨越午夜的时段，两个界限之间应使用 or",
+    "look at the bounds and choices of the fact": "请检查该事实的上下限与可选值",
+    "row {row} can never decide; {others} covers it": "规则行 {row} 永远无法作出决定；{others} 完全覆盖了它",
+    "row {row} can never decide; {others} cover it together": "规则行 {row} 永远无法作出决定；{others} 合起来完全覆盖了它",
+    "the looser row stands above the tighter one: move {row} above {other}": (
+        "较宽的行位于较严的行之上：请把 {row} 移到 {other} 之前"
+    ),
+    "and {left} more pairs of rows": "另有 {left} 对规则行",
+    "rows {first} and {second} both fire where {region}, but '{hit}' promises that they do not": (
+        "当 {region} 时，规则行 {first} 与 {second} 同时命中，但命中策略 {hit} 承诺不会如此"
+    ),
+    "let them exclude each other, or say with 'first' or 'priority' which one wins": (
+        "请使其互斥，或用 first、priority 说明以哪一行为准"
+    ),
+    "they give the same outcome: with 'any' they may": "两行结果相同：改用 any 即可",
+    "no row fires where {region}, and there is no 'otherwise'": "当 {region} 时，没有规则行命中，也没有 otherwise",
+    "the outcome is never {value}: {rows} can never decide": "结果永远不会是 {value}：{rows} 永远无法作出决定",
+    "the outcome is never {value}: the rows leave nobody to 'otherwise'": (
+        "结果永远不会是 {value}：规则行已涵盖所有情况，otherwise 不起作用"
+    ),
+    "{fact} changes nothing: any other value of it gives the same": "{fact} 不产生任何影响：取其他值结果相同",
+    "row {row} could go: without it every record is decided alike": "规则行 {row} 可以省略：没有它，所有记录的结果不变",
+    "no two rows can fire together: the hit policy 'unique' would say so, and be proved": (
+        "任意两行不会同时命中：命中策略 unique 可表明这一点，且可被证明"
+    ),
+    "rows that fire together agree: the hit policy 'any' would say so, and be proved": (
+        "同时命中的行结果一致：命中策略 any 可表明这一点，且可被证明"
+    ),
+    "rows that fire together differ: the hit policy 'first' or 'priority' would say which one wins": (
+        "同时命中的行结果不同：命中策略 first 或 priority 可说明以哪一行为准"
+    ),
+}

@@ -11,6 +11,7 @@ from crmrules.regions import Space
 
 __all__ = ["contradictions", "loose_parts"]
 
+DOMAIN = "look at the bounds and choices of the fact"
 OVERNIGHT = "a window that passes midnight needs 'or' between its two bounds"
 
 
@@ -53,7 +54,7 @@ def contradictions(condition: Condition, space: Space) -> Iterator[tuple[str, st
         asked = part.parts if isinstance(part, AllOf) else (part,)
         for each in asked:
             if not isinstance(each, AllOf | AnyOf) and not space.boxes(each):
-                yield str(each), "look at the domain of {fact}".replace("{fact}", bare(each).fact.name)
+                yield str(each), DOMAIN
         for first, each in enumerate(asked):
             for other in asked[first + 1 :]:
                 if _about_one_fact(each, other) and not space.boxes(AllOf((each, other))):

@@ -49,4 +49,35 @@ CHINESE: dict[str, str] = {
     # Pain points
     "{measure} of {place} is {value}, under {bound}": "{place} 的 {measure} 为 {value}，低于 {bound}",
     "{measure} of {place} is {value}, above {bound}": "{place} 的 {measure} 为 {value}，高于 {bound}",
+    # Files of customers: crmrules.sla.upkeep
+    "{field} is not filled": "{field} 未填写",
+    "{field} is not filled, and unknown facts leave open whether it must be": "{field} 未填写，因事实未知，无法判断是否必填",
+    "{field} cannot be used: {what}": "{field} 无法使用：{what}",
+    "{field} is not written as {format}": "{field} 不符合格式 {format}",
+    "{field} has no day, so nobody knows how old it is": "{field} 没有更新日期，无法判断是否过期",
+    "{field} is of {day}, older than {age}": "{field} 更新于 {day}，已超过 {age}",
+    "nobody knows where {field} came from ({channels})": "{field} 的来源渠道未知（{channels}）",
+    "{field} came through {channel}, not through {channels}": "{field} 来自 {channel}，不属于 {channels}",
+    "{check}: {condition} does not hold": "{check}：条件 {condition} 不成立",
+    "nobody knows the day of first contact, so no deadline counts": "首次接触日期未知，无法计算期限",
+    "{step} was recorded on {day}, but {fields} is missing": "{day} 已记录 {step}，但缺少 {fields}",
+    "the file should have been reviewed by {day}": "档案应于 {day} 前复核",
+    "the file was updated on {done}, after {day}, as the {kind} of {since} had asked": (
+        "{since} 的 {kind} 之后，档案应于 {day} 前更新，实际于 {done} 更新"
+    ),
+    "the file should have been updated by {day}, after the {kind} of {since}": (
+        "{since} 的 {kind} 之后，档案应于 {day} 前更新"
+    ),
+    "{kind} was done on {done}, after {day}": "{kind} 于 {done} 完成，晚于 {day}",
+    "{kind} should have been done by {day}": "{kind} 应于 {day} 前完成",
+    # Who looks after whom
+    "{customer} has no owner": "{customer} 没有负责人",
+    "nobody knows {owner}, the owner of {customer}": "{customer} 的负责人 {owner} 不在人员名单中",
+    "{owner}, the owner of {customer}, has left": "{customer} 的负责人 {owner} 已离职",
+    "{customer} is in {territory}, which is not one of the territories of {owner}": (
+        "{customer} 位于 {territory}，不属于 {owner} 的责任区域"
+    ),
+    "nobody is {role}": "没有人担任 {role}",
+    "nobody in {team} is {role}": "{team} 没有人担任 {role}",
+    "{owner} looks after {load}, more than {most}": "{owner} 负责 {load}，超过上限 {most}",
 }

@@ -142,7 +142,7 @@ class WorkCalendar(PickledByFields, Combinable):
         first = self.like.precedence.split(" > ")
         if day in self.holidays and (override is None or first.index("holiday") < first.index("override")):
             return Hours()
-        return self.week.days[day.weekday()] if override is None else override
+        return self.week.hours[day.weekday()] if override is None else override
 
     def _day(self, at: date | datetime) -> date:
         return self.here(at).date() if isinstance(at, datetime) else at
@@ -158,7 +158,7 @@ class WorkCalendar(PickledByFields, Combinable):
         """Return how far the night shift of the day before the horizon reaches into it."""
         if self.covers is None or self.covers.start == date.min:
             return 0
-        hours = self.week.days[(self.covers.start - ONE_DAY).weekday()]
+        hours = self.week.hours[(self.covers.start - ONE_DAY).weekday()]
         return SECOND * max((end - FULL_DAY for _, end in hours.intervals if end > FULL_DAY), default=0)
 
     def __str__(self) -> str:

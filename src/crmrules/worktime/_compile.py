@@ -42,7 +42,7 @@ class Compiler:
         like: Conventions,
         axis: Axis,
     ) -> None:
-        self._week = [_intervals(hours) for hours in week.days]
+        self._week = [_intervals(hours) for hours in week.hours]
         self._holidays = frozenset(day.toordinal() for day in holidays)
         self._overrides = {day.toordinal(): _intervals(hours) for day, hours in overrides.items()}
         self._closures = closures

@@ -1,0 +1,146 @@
+"""Recurrence: the same kind of trouble again, within a window."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Literal, final
+
+from attrs import field, frozen
+
+from crmrules._checks import must, names_of
+from crmrules.sla._case import Case, aware, known_events
+from crmrules.sla._kinds import kinds_of
+from crmrules.spans import Span
+from crmrules.tables.policies import name_field, note_field, source_field, title_field
+from crmrules.wording import Wording
+
+__all__ = ["Recurred", "Recurrence"]
+
+
+@frozen
+class Recurred:
+    """A case of a kind that there was before.
+
+    Args:
+        case: Id of the case.
+        before: Id of the case before it that is nearest.
+        same: What the two have in common, by fact.
+        since: From when the window counts.
+        at: When the case began.
+    """
+
+    case: str
+    before: str
+    same: tuple[tuple[str, Any], ...]
+    since: datetime
+    at: datetime
+
+    @property
+    def after(self) -> timedelta:
+        """How much later the case began."""
+        return self.at - self.since
+
+
+def _by(given: Any) -> tuple[str, ...]:
+    return names_of("Recurrence.by", (given,) if isinstance(given, str) else given)
+
+
+def _kinds(given: Any) -> tuple[str, ...]:
+    return kinds_of("the kinds of events of a Recurrence", given)
+
+
+@final
+@frozen
+class Recurrence:
+    """Find cases of the same category as one before, within a window.
+
+    Args:
+        name: Stable identifier.
+        within: The window: calendar days or months, or a duration.
+        by: The facts that are the same: such as ``("customer", "category")``; a case where one is unknown is left out.
+        since: Whether the window counts from when the earlier case was ``closed``, or ``opened``. One that is still
+            open when the next begins counts with a window of nothing.
+        opened: Kinds of the events that begin a case.
+        closed: Kinds of the events that close it; the last one counts.
+        source: Ids of the clauses it comes from.
+        title: What it is called, in English and Chinese.
+        note: How a source was read where it leaves room.
+
+    The end of the window belongs to it.
+
+    Raises:
+        PolicyError: If a part is not what it should be.
+    """
+
+    name: str = name_field()
+    within: Span | timedelta = field(kw_only=True)
+    by: tuple[str, ...] = field(default=("category",), kw_only=True, converter=_by)
+    since: Literal["closed", "opened"] = field(default="closed", kw_only=True)
+    opened: tuple[str, ...] = field(default=("opened",), kw_only=True, converter=_kinds)
+    closed: tuple[str, ...] = field(default=("resolved", "closed"), kw_only=True, converter=_kinds)
+    source: tuple[str, ...] = source_field()
+    title: Wording = title_field()
+    note: Wording = note_field()
+
+    def __attrs_post_init__(self) -> None:
+        where = f"Recurrence {self.name!r}"
+        must(isinstance(self.within, Span | timedelta), where, "have a span or a duration as its window", self.within)
+        must(self.since in ("closed", "opened"), where, "count since 'closed' or 'opened'", self.since)
+        must(bool(self.by), where, "say what is the same, in 'by'", self.by)
+
+    def find(self, cases: Iterable[Case], *, as_of: datetime) -> tuple[Recurred, ...]:
+        """Return the cases that are of the kind of one before, by the time they began.
+
+        Args:
+            cases: The cases.
+            as_of: The instant; what happened or became known later is left out.
+
+        Raises:
+            PolicyError: If ``as_of`` has no zone.
+        """
+        now = aware("as_of", as_of)
+        lives = sorted(filter(None, (self._life(case, now) for case in cases)), key=lambda life: (life.begun, life.id))
+        found: list[Recurred] = []
+        before: dict[tuple[Any, ...], list[_Life]] = {}
+        for life in lives:
+            earlier = before.setdefault(life.same, [])
+            near = [each for each in earlier if self._reaches(each, life)]
+            if near:
+                last = max(near, key=lambda each: (each.since(self.since), each.id))
+                same = tuple(zip(self.by, life.same, strict=True))
+                found.append(Recurred(life.id, last.id, same, last.since(self.since), life.begun))
+            earlier.append(life)
+        return tuple(found)
+
+    def _reaches(self, earlier: _Life, life: _Life) -> bool:
+        since = earlier.since(self.since)
+        if earlier.over is None and self.since == "closed":
+            return True
+        end = since + self.within if isinstance(self.within, timedelta) else self.within.after(since)
+        return life.begun <= end
+
+    def _life(self, case: Case, now: datetime) -> _Life | None:
+        """Return when a case began and ended; None if it has not begun, or a fact is unknown."""
+        events = known_events(case.events, now)
+        begun = next((at for at, event in events if event.kind in self.opened), None)
+        over = [at for at, event in events if event.kind in self.closed]
+        facts = dict(case.facts)
+        for _, event in events:
+            facts |= {name: value for name, value in event.facts.items() if value is not None}
+        same = tuple(facts.get(name) for name in self.by)
+        if begun is None or None in same:
+            return None
+        return _Life(case.id, same, begun, over[-1] if over else None)
+
+
+@frozen
+class _Life:
+    id: str
+    same: tuple[Any, ...]
+    begun: datetime
+    over: datetime | None
+
+    def since(self, what: str) -> datetime:
+        """Return from when a window after this case counts."""
+        return self.begun if what == "opened" or self.over is None else self.over.astimezone(UTC)

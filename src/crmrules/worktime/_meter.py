@@ -1,0 +1,58 @@
+"""A meter: the working time between many instants of one stretch of time, each looked up once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import final
+
+from crmrules.worktime._core import Core
+from crmrules.worktime._intake import instant
+from crmrules.worktime._questions import Questions, core_of
+from crmrules.worktime._search import wide
+
+__all__ = ["Meter"]
+
+MICROSECOND = timedelta(microseconds=1)
+
+
+@final
+class Meter:
+    """Reads the working time between instants of one stretch of time, quicker than a calendar that is asked anew.
+
+    Args:
+        calendar: The calendar.
+        start: The first instant that will be asked about.
+        end: The last one.
+
+    Raises:
+        HorizonError: If one of them lies beyond what the calendar covers.
+
+    >>> from datetime import UTC
+    >>> from crmrules.worktime import WorkCalendar
+    >>> office = WorkCalendar("UTC", week={"mon-fri": "9-17"})
+    >>> monday = datetime(2026, 3, 2, 8, tzinfo=UTC)
+    >>> str(Meter(office, monday, monday + timedelta(days=1)).worked(monday, monday + timedelta(hours=5)))
+    '4:00:00'
+    """
+
+    def __init__(self, calendar: Questions, start: datetime, end: datetime) -> None:
+        self._core: Core = core_of(calendar)
+        low, high = self._core.axis.of(instant("start", start)), self._core.axis.of(instant("end", end))
+        self._core.horizon.check(low, high)
+        self._view = wide(self._core, low, high)
+        self._found: dict[datetime, int] = {}
+
+    def worked(self, start: datetime, end: datetime) -> timedelta:
+        """Return the working time from one instant to a later one, as the calendar's conventions count it."""
+        number = self._until(end) - self._until(start)
+        like = self._core.like
+        length = timedelta(microseconds=max(0, number))
+        if like.unit != MICROSECOND:
+            length -= length % like.unit
+        return max(length, like.least)
+
+    def _until(self, at: datetime) -> int:
+        found = self._found.get(at)
+        if found is None:
+            found = self._found[at] = self._view.until(self._core.axis.of(at))
+        return found

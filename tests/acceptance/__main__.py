@@ -15,7 +15,7 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.acceptance import decision_tables, handbooks, loyalty, metrics, working_time, zen_tables
+from tests.acceptance import decision_tables, handbooks, loyalty, metrics, table_analysis, working_time, zen_tables
 
 
 @frozen
@@ -41,10 +41,11 @@ SUITES = (
     Suite(working_time.fits, working_time.supports, working_time.run),
     Suite(metrics.fits, metrics.supports, metrics.run),
     Suite(loyalty.fits, loyalty.supports, loyalty.run, loyalty.position),
+    Suite(table_analysis.fits, table_analysis.supports, table_analysis.run),
     Suite(zen_tables.fits, zen_tables.supports, zen_tables.run),
 )
-EXPANDERS = (zen_tables.expanded,)
-"""Make cases of documents that hold none, or more than their cases."""
+EXPANDERS = (zen_tables.expanded, table_analysis.expanded)
+"""Return the cases of documents that hold some beside their ``cases``; nothing for others."""
 
 
 def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
@@ -54,8 +55,8 @@ def outcomes(path: Path) -> Iterator[tuple[str, str, str]]:
     """
     document = json.loads(path.read_text(encoding="utf-8"))
     beside = {name: part for name, part in document.items() if name != "cases"}
-    more = [case for expanded in EXPANDERS for case in expanded(document)]
-    for each in (*(document["cases"] if not more else document.get("cases", ())), *more):
+    expanded = next((cases for each in EXPANDERS if (cases := each(document))), None)
+    for each in document["cases"] if expanded is None else expanded:
         case = {"shared": beside, "folder": str(path.parent), **each}
         suite = next((each for each in SUITES if each.fits(case)), None)
         name = str(case.get("id", "?"))

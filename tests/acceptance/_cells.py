@@ -50,7 +50,7 @@ def parts(text: str) -> list[str]:
 def words(text: str, fact: Fact) -> Condition:
     """Return the condition of a test in which ``or`` and ``and`` may be written out."""
     for word, join in ((" or ", any_of), (" and ", all_of)):
-        if word in text and not text.startswith("date and time"):
+        if word in text and "date and time" not in text:
             return join(*(words(part.strip(), fact) for part in text.split(word)))
     return unary(text, fact)
 

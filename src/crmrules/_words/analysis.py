@@ -31,6 +31,7 @@ CHINESE: dict[str, str] = {
     "never": "从不出现",
     "idle": "无影响",
     "always": "恒成立",
+    "beyond": "越界",
     "hit": "命中策略",
     "same": "可省略",
     "example": "示例",
@@ -51,6 +52,7 @@ CHINESE: dict[str, str] = {
     "a record that should reach no row reaches one, so nothing is said": "本应不命中任何行的记录命中了一行，故不作结论",
     "{part} in row {row} holds for every known {fact}": "规则行 {row} 中的 {part} 对任何已知的 {fact} 都成立",
     "was 'and' meant?": "是否应为 and？",
+    "{part} in row {row} names a value that {fact} cannot have": "规则行 {row} 中的 {part} 用到了 {fact} 不可能取的值",
     "row {row} can never fire: no record that may come fits its condition": (
         "规则行 {row} 永远不会命中：没有记录符合其条件"
     ),

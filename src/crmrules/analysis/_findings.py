@@ -21,7 +21,7 @@ __all__ = ["KINDS", "Finding", "Findings", "Kind", "Severity", "Witness"]
 Severity = Literal["error", "warning", "advice", "undecided"]
 
 Kind = Literal[
-    "clash", "gap", "impossible", "masked", "never", "idle", "always", "hit", "same", "undecided",
+    "clash", "gap", "impossible", "masked", "never", "idle", "always", "beyond", "hit", "same", "undecided",
     "example", "across",
 ]  # fmt: skip
 
@@ -37,6 +37,7 @@ KINDS: Mapping[str, tuple[str, Severity]] = {
     "same": ("CR809", "advice"),
     "example": ("CR810", "error"),
     "across": ("CR811", "warning"),
+    "beyond": ("CR812", "warning"),
     "undecided": ("CR899", "undecided"),
 }
 """The kinds of findings, each with its code and how grave it is."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from crmrules.conditions import AllOf, AnyOf, Compare, Condition, Fact, atoms, bare, normal
+from crmrules.conditions import AllOf, AnyOf, Compare, Condition, Fact, OneOf, atoms, bare, normal
 from crmrules.facts import bases
 from crmrules.regions import Space
 
-__all__ = ["contradictions", "loose_parts"]
+__all__ = ["beyond", "contradictions", "loose_parts"]
 
 DOMAIN = "look at the bounds and choices of the fact"
 OVERNIGHT = "a window that passes midnight needs 'or' between its two bounds"
@@ -46,6 +46,21 @@ def _mask(condition: Condition, place: int, space: Space) -> int:
     for box in space.boxes(condition):
         found |= box[place]
     return found
+
+
+def beyond(condition: Condition) -> Iterator[tuple[Condition, Fact]]:
+    """Yield the questions that name a value beyond the bounds of their fact."""
+    for atom in atoms(condition):
+        asked: Any = atom
+        named = asked.bound if isinstance(asked, OneOf) else (asked.bound,) if isinstance(asked, Compare) else ()
+        for value in named:
+            if not isinstance(value, Fact) and _is_beyond(asked.fact, value):
+                yield atom, asked.fact
+
+
+def _is_beyond(fact: Fact, value: Any) -> bool:
+    low, high = fact.minimum, fact.maximum
+    return bool((low is not None and value < low) or (high is not None and value > high))
 
 
 def contradictions(condition: Condition, space: Space) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from functools import cached_property, partial
 from typing import Any
 
 from crmrules.analysis._findings import Finding, Witness
-from crmrules.analysis._lint import contradictions, loose_parts
+from crmrules.analysis._lint import beyond, contradictions, loose_parts
 from crmrules.analysis._subjects import Subject
 from crmrules.conditions import evaluate
 from crmrules.errors import CrmRulesError, HitPolicyError, NoRowError
@@ -112,6 +112,10 @@ class TableCheck:
             parts = {"part": str(part), "row": _quoted((self._id(row),)), "fact": fact.name}
             sentence = "{part} in row {row} holds for every known {fact}"
             yield self._finding("always", sentence, parts, rows=(self._id(row),), hint="was 'and' meant?")
+        for part, fact in beyond(self._table.rows[row].when):
+            parts = {"part": str(part), "row": _quoted((self._id(row),)), "fact": fact.name}
+            sentence = "{part} in row {row} names a value that {fact} cannot have"
+            yield self._finding("beyond", sentence, parts, rows=(self._id(row),))
 
     def _impossible(self, row: int) -> Finding:
         parts = {"row": _quoted((self._id(row),))}

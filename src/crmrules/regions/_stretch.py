@@ -82,10 +82,11 @@ def along(fact: Fact, cuts: Iterable[Any], limit: tuple[Any, Any]) -> tuple[list
         it and whether the fact can have that value.
     """
     low, high = limit
+    cuts = set(cuts)
     found: list[Stretch] = []
     places: dict[Any, tuple[int, bool]] = {}
     start, closed = low, True
-    for cut in sorted(set(cuts)):
+    for cut in sorted(cuts):
         if low is not None and cut < low:
             places[cut] = (0, False)
             continue
@@ -98,7 +99,7 @@ def along(fact: Fact, cuts: Iterable[Any], limit: tuple[Any, Any]) -> tuple[list
             found.append(Stretch(cut, cut))
         start, closed = cut, False
     found.extend(_between(fact, start, high, with_low=closed, with_high=True))
-    for cut in set(cuts) - set(places):
+    for cut in cuts - set(places):
         places[cut] = (len(found), False)
     return found, places
 

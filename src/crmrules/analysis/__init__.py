@@ -1,14 +1,26 @@
 """Prove, compare and replay: know that a rule is right before it runs, and answer for it after."""
 
 from crmrules.analysis._check import check
+from crmrules.analysis._diff import Change, Diff, OpenQuestion, PartChange, diff
 from crmrules.analysis._findings import Finding, Findings, Witness
+from crmrules.analysis._impact import Figure, Impact, Migration, Move, impact
 from crmrules.analysis._subjects import Subject, subjects_of
 
 __all__ = [
+    "Change",
+    "Diff",
+    "Figure",
     "Finding",
     "Findings",
+    "Impact",
+    "Migration",
+    "Move",
+    "OpenQuestion",
+    "PartChange",
     "Subject",
     "Witness",
     "check",
+    "diff",
+    "impact",
     "subjects_of",
 ]

@@ -1,4 +1,4 @@
-"""What can be checked: the tables inside policies of every kind."""
+"""What can be checked: the tables inside policies and parts of every kind."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field, fields, frozen, has
 
 from crmrules.conditions import Condition, always
 from crmrules.tables import Table, TablePolicy
 
-__all__ = ["Subject", "subjects_of"]
+__all__ = ["Subject", "pieces_of", "subjects_of"]
 
 
 @frozen(slots=False)
@@ -19,11 +19,10 @@ class Subject:
     """A table to check, and the policy it belongs to.
 
     Args:
-        name: What to call it: the policy's name, with the part of the policy where it has several tables.
+        name: What to call it: the policy's name, with the field of the policy where the table stands in one.
         table: The table.
         applies: For whom it is meant.
         policy: The policy it belongs to; nothing for a table alone.
-        tiers: Whether the order of outcomes is part of what the policy is, so that another hit policy is no advice.
     """
 
     name: str
@@ -43,10 +42,10 @@ class Subject:
 
 
 def subjects_of(policy: Any) -> Iterator[Subject]:
-    """Yield the tables inside a policy.
+    """Yield the tables inside a policy or part.
 
-    A policy shows its tables by an attribute ``table``, or by ``tables``: a mapping from a word to a table.
-    Anything without either, such as a rule of one's own, is opaque and yields nothing.
+    A policy shows the table it decides by as ``table``; tables in fields are found by themselves. Anything without
+    a table, such as a rule of one's own, is opaque and yields nothing.
     """
     if isinstance(policy, Subject | Table):
         yield policy if isinstance(policy, Subject) else Subject("table", policy)
@@ -55,6 +54,37 @@ def subjects_of(policy: Any) -> Iterator[Subject]:
     table = getattr(policy, "table", None)
     if isinstance(table, Table):
         yield Subject(name, table, applies, policy)
-    several = getattr(policy, "tables", None)
-    for word, each in several.items() if isinstance(several, Mapping) else ():
+        return
+    for word, each in _held(policy):
         yield Subject(f"{name}.{word}", each, applies, policy)
+
+
+def _held(value: Any) -> Iterator[tuple[str, Table]]:
+    """Yield the tables in the fields of a value, each with the name of its field."""
+    if not has(type(value)) or isinstance(value, Condition):
+        return
+    for attribute in fields(type(value)):
+        for part in _each(getattr(value, attribute.name)):
+            if isinstance(part, Table):
+                yield attribute.name, part
+            else:
+                yield from ((f"{attribute.name}.{word}", table) for word, table in _held(part))
+
+
+def _each(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        yield from value.values()
+    elif isinstance(value, tuple):
+        yield from value
+    else:
+        yield value
+
+
+def pieces_of(rules: Any) -> Iterator[Any]:
+    """Yield the policies and parts of a handbook; anything else is a piece by itself."""
+    if not hasattr(rules, "policies"):
+        yield rules
+        return
+    yield from rules.policies
+    for section in getattr(rules, "parts", {}).values():
+        yield from section.values() if isinstance(section, Mapping) else section

@@ -4,7 +4,7 @@ Numbers are parted where conditions name them, texts by the values named and any
 of its own. Every answer is exact; a question that would take too much work is left open instead.
 """
 
-from crmrules.regions._answers import Answer, answer_or_pivot, differences
+from crmrules.regions._answers import Answer, Asked, answer_or_pivot, differences
 from crmrules.regions._axes import OTHER, Axis, Cell, NotAnalysable
 from crmrules.regions._rows import Rows, rows_of
 from crmrules.regions._search import BUDGET, Budget, Covers, OutOfBudget, around, met, places
@@ -17,6 +17,7 @@ __all__ = [
     "BUDGET",
     "OTHER",
     "Answer",
+    "Asked",
     "Axis",
     "Box",
     "Budget",

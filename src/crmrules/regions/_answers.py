@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal
 
 from attrs import frozen
@@ -13,7 +13,7 @@ from crmrules.regions._search import Budget, around, lowest
 from crmrules.regions._space import Box, meet
 from crmrules.tables import NO_OUTCOME, settle
 
-__all__ = ["Answer", "answer_or_pivot", "differences"]
+__all__ = ["Answer", "Asked", "answer_or_pivot", "differences"]
 
 
 @frozen
@@ -22,21 +22,28 @@ class Answer:
 
     Args:
         how: ``value``; ``undecided`` for unknown facts; ``none`` where no row fires and there is no ``otherwise``;
-            ``clash`` where rows fire that the hit policy promises not to.
+            ``clash`` where rows fire that the hit policy promises not to; ``outside`` where it does not apply.
         value: The outcome; ``None`` unless ``how`` is ``value``.
         rows: Positions of the rows that gave it.
     """
 
-    how: Literal["value", "undecided", "none", "clash"]
+    how: Literal["value", "undecided", "none", "clash", "outside"]
     value: Any = None
     rows: tuple[int, ...] = ()
 
     def same(self, other: Answer) -> bool:
         """Say whether two answers are the same, whichever rows gave them."""
+        if "outside" in (self.how, other.how):
+            return self.gives_nothing and other.gives_nothing
         return self.how == other.how and bool(self.value == other.value) and type(self.value) is type(other.value)
 
+    @property
+    def gives_nothing(self) -> bool:
+        """Whether the outcome is nothing: no policy applies, or the one that does says so."""
+        return self.how == "outside" or (self.how == "value" and self.value is None)
 
-_NOTHING = Answer("value")
+
+_NOTHING = Answer("outside")
 _OPEN = Answer("undecided")
 
 
@@ -114,14 +121,18 @@ def _settled(rows: Rows, fired: tuple[int, ...], possible: tuple[int, ...]) -> A
     return Answer("value", settled.value, settled.rows)
 
 
+Asked = Callable[[Box], "Answer | Box"]
+"""What answers for a whole box, or gives a box that parts it."""
+
+
 def differences(
-    before: Rows, after: Rows, starts: Iterable[Box], budget: Budget
+    before: Asked, after: Asked, starts: Iterable[Box], budget: Budget
 ) -> Iterator[tuple[Box, Answer, Answer]]:
-    """Yield boxes within some starts in which two tables over one space answer differently.
+    """Yield boxes within some starts in which two sets of rules over one space answer differently.
 
     Args:
-        before: One table.
-        after: The other one, over the same space.
+        before: Answers by one set of rules.
+        after: Answers by the other.
         starts: Where to look.
         budget: How much work may be done.
 
@@ -132,7 +143,7 @@ def differences(
     while waiting:
         box = waiting.pop()
         budget.spend()
-        old, new = answer_or_pivot(before, box), answer_or_pivot(after, box)
+        old, new = before(box), after(box)
         pivot = old if not isinstance(old, Answer) else new
         if isinstance(old, Answer) and isinstance(new, Answer):
             if not old.same(new):

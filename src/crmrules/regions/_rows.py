@@ -56,6 +56,12 @@ class Rows:
         """Return where a row holds, within where the table applies."""
         return met(self.starts, self._boxes(self.sure[row]))
 
+    def answer(self, box: Box) -> Any:
+        """Return the one answer of the table in a box, or a box that parts it."""
+        from crmrules.regions._answers import answer_or_pivot
+
+        return answer_or_pivot(self, box)
+
     def without(self, row: int) -> Rows:
         """Return the same table without one row."""
 

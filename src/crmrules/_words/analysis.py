@@ -79,6 +79,20 @@ CHINESE: dict[str, str] = {
     ),
     "{fact} changes nothing: any other value of it gives the same": "{fact} 不产生任何影响：取其他值结果相同",
     "row {row} could go: without it every record is decided alike": "规则行 {row} 可以省略：没有它，所有记录的结果不变",
+    # Differences and their impact
+    "{gives}: whether anything changes is open; {why}": "{gives}：是否有变化尚无结论；{why}",
+    "it takes too much work to tell": "所需计算过多",
+    "deciding a record does not confirm the change": "逐条判定未能证实该变化",
+    "no record is answered differently": "没有任何记录的结果发生变化",
+    "an error: no row fires": "错误：没有规则行命中",
+    "an error: rows clash": "错误：规则行冲突",
+    "{count:,} customers as of {day}": "截至 {day}，共 {count:,} 位客户",
+    "  nobody moves and nothing changes": "  无人变动，各项数字不变",
+    "  {customer} can be decided by one version only: {why}": "  {customer} 只能由其中一个版本判定：{why}",
+    "{gives}: {count:,} customers move": "{gives}：{count:,} 位客户变动",
+    "  {value}: {count:,} → {now:,} customers": "  {value}：{count:,} → {now:,} 位客户",
+    ", purchases {worth} → {worth_now}": "，采购额 {worth} → {worth_now}",
+    "  rows {before} → {after}: {count:,}": "  规则行 {before} → {after}：{count:,} 位",
     "no two rows can fire together: the hit policy 'unique' would say so, and be proved": (
         "任意两行不会同时命中：命中策略 unique 可表明这一点，且可被证明"
     ),

@@ -331,7 +331,7 @@ def _values_that_differ(name: str, mine: Any, theirs: Any) -> Iterator[PartChang
 
 def _told(value: Any) -> bool:
     """Say whether a value is best shown as a whole."""
-    return type(value).__str__ is not object.__str__
+    return "__str__" in vars(type(value))
 
 
 def _shown(value: Any) -> str:

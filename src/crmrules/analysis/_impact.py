@@ -53,20 +53,22 @@ class Move:
         return {"customer": self.customer, "gives": self.gives, "before": self.before, "after": self.after, **rows}
 
 
+Step = tuple[str, str, int, Any]
+"""A value before, a value after, how many customers have them, and what those bought; 0 where that is not known."""
+
+
 @frozen
 class Migration:
     """How the customers move between the values of one outcome.
 
     Args:
         gives: The outcome.
-        counts: How many customers have one value before and another, or the same, after.
-        worth: The purchases of those customers, where the book holds orders.
+        counts: How many customers have one value before and another, or the same, after; and what they bought.
         moves: The customers who move.
     """
 
     gives: str
-    counts: tuple[tuple[str, str, int], ...]
-    worth: Mapping[tuple[str, str], Any]
+    counts: tuple[Step, ...]
     moves: tuple[Move, ...] = field(converter=as_tuple, repr=lambda moves: str(len(moves)))
 
     @property
@@ -77,10 +79,10 @@ class Migration:
     def totals(self, side: str) -> dict[str, tuple[int, Any]]:
         """Return customers and purchases by value, ``before`` or ``after``."""
         found: dict[str, tuple[int, Any]] = {}
-        for before, after, count in self.counts:
+        for before, after, count, worth in self.counts:
             value = before if side == "before" else after
-            customers, worth = found.get(value, (0, Decimal(0)))
-            found[value] = (customers + count, worth + self.worth.get((before, after), 0))
+            customers, bought = found.get(value, (0, Decimal(0)))
+            found[value] = (customers + count, bought + worth)
         return found
 
     @property
@@ -177,17 +179,17 @@ class Impact:
 
 def _migration_lines(each: Migration, language: Language) -> Iterator[str]:
     yield say("{gives}: {count:,} customers move", language, gives=each.gives, count=each.moved)
-    for before, after, count in each.counts:
+    for before, after, count, _ in each.counts:
         if before != after:
-            told = {"before": outcome_label(before, language), "after": outcome_label(after, language)}
+            step = {"before": outcome_label(before, language), "after": outcome_label(after, language)}
             sample = ", ".join(m.customer for m in each.moves if (m.before, m.after) == (before, after))[:60]
-            yield say("  {before} → {after}: {count:,} ({sample})", language, **told, count=count, sample=sample)
+            yield say("  {before} → {after}: {count:,} ({sample})", language, **step, count=count, sample=sample)
     old, new = each.totals("before"), each.totals("after")
     for value in dict.fromkeys((*old, *new)):
         (count, worth), (now, worth_now) = old.get(value, (0, 0)), new.get(value, (0, 0))
         parts = {"value": outcome_label(value, language), "count": count, "now": now}
         told = say("  {value}: {count:,} → {now:,} customers", language, **parts)
-        if each.worth:
+        if any(worth for _, _, _, worth in each.counts):
             purchases = {"worth": _number(worth), "worth_now": _number(worth_now)}
             told += say(", purchases {worth} → {worth_now}", language, **purchases)
         yield told
@@ -204,7 +206,7 @@ def _migration_data(each: Migration) -> dict[str, Any]:
     return {
         "gives": each.gives,
         "moved": each.moved,
-        "matrix": [{"before": before, "after": after, "customers": count} for before, after, count in each.counts],
+        "matrix": [{"before": before, "after": after, "customers": count} for before, after, count, _ in each.counts],
         **totals,
         "rows": [{"before": list(old), "after": list(new), "customers": count} for old, new, count in each.rows],
         "moves": [move.as_dict() for move in each.moves],
@@ -270,12 +272,13 @@ def _over_book(old: Handbook, new: Handbook, over: Book | Run, as_of: AsOf | Non
         second = run(new, over, as_of, **options)  # type: ignore[arg-type]
         answers = {each.customer: dict(each.answers) for each in second.decided}
         whys = {each.customer: "; ".join(p.sentence() for p in each.problems) for each in second.refused}
-        pairs = [
-            (e.customer, dict(e.answers), answers.get(e.customer, whys.get(e.customer, ""))) for e in first.decided
+        twice: list[tuple[str, Answered, Answered]] = [
+            (each.customer, dict(each.answers), answers.get(each.customer, whys.get(each.customer, "")))
+            for each in first.decided
         ]
-        return _impact(first.as_of, pairs, _worth(first), _figures(first, second))
-    pairs = [(e.customer, dict(e.answers), _asked(new, e.facts, first.as_of)) for e in first.decided]
-    return _impact(first.as_of, pairs, _worth(first), ())
+        return _impact(first.as_of, twice, _worth(first), _figures(first, second))
+    again = [(each.customer, dict(each.answers), _asked(new, each.facts, first.as_of)) for each in first.decided]
+    return _impact(first.as_of, again, _worth(first), ())
 
 
 def _same_facts(old: Handbook, new: Handbook) -> bool:
@@ -340,8 +343,8 @@ def _migration(gives: str, both: list[Any], worth: Mapping[str, Any]) -> Migrati
             sums[step] = sums.get(step, Decimal(0)) + worth[name]
         if step[0] != step[1]:
             moves.append(Move(name, gives, *step, _rows(old), _rows(new)))
-    matrix = tuple((before, after, count) for (before, after), count in sorted(counts.items()))
-    return Migration(gives, matrix, sums, moves)
+    matrix = tuple((*step, count, sums.get(step, Decimal(0))) for step, count in sorted(counts.items()))
+    return Migration(gives, matrix, moves)
 
 
 def _said(decision: Decision[Any] | None) -> str:

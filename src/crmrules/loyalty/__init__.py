@@ -1,32 +1,54 @@
 """Loyalty: what points are earned, kept, spent and lost, and what a tier's customers are entitled to."""
 
+from crmrules.loyalty._account import Account, Entry, Lot, Totals
+from crmrules.loyalty._award import Award
+from crmrules.loyalty._basis import Basis
 from crmrules.loyalty._benefit_policy import BenefitPolicy, BenefitRow
 from crmrules.loyalty._benefits import Benefits
+from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._cart import Cart, Line
 from crmrules.loyalty._credit import CreditTerm, EarlyPayment
 from crmrules.loyalty._day_counts import DayCount, financing_cost, year_fraction
 from crmrules.loyalty._discounts import Discount
 from crmrules.loyalty._due import Due
+from crmrules.loyalty._earn import Earn, Multiply
+from crmrules.loyalty._errors import EventRefusedError
+from crmrules.loyalty._expiry import Expiry
+from crmrules.loyalty._gifts import Gift
 from crmrules.loyalty._instalments import Instalment, Instalments, Owed, Schedule
+from crmrules.loyalty._liability import Allocation, Liability, Outstanding, allocate, liability, release
+from crmrules.loyalty._orders import Order, OrderDiscount, OrderItem
+from crmrules.loyalty._posting import Posting
 from crmrules.loyalty._pricing import Applied, LeftOut, Priced, PricedLine
+from crmrules.loyalty._program import PointsProgram
 from crmrules.loyalty._promotions import Promotion, Promotions
 from crmrules.loyalty._quotas import Entitlement, Quota
 from crmrules.loyalty._rebate_deals import Deal, Guarantee, RebatePaid, rebate_statement, rebates_together
 from crmrules.loyalty._rebates import NearMiss, Rebate, RebateEarned, RebateStep
+from crmrules.loyalty._redeem import Redeem, Redeemed
 from crmrules.loyalty._reductions import AmountOff, AmountOffBySteps, FreeShipping, PerItemOff
+from crmrules.loyalty._refunds import Refunds
+from crmrules.loyalty._replay import Accounts, replay, replay_all
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._snapshot import Snapshot
 from crmrules.loyalty._split import LastCent, split
 from crmrules.loyalty._uses import Balance, Balances, Use, balances
 
 __all__ = [
+    "Account",
+    "Accounts",
+    "Allocation",
     "AmountOff",
     "AmountOffBySteps",
     "Applied",
+    "Award",
     "Balance",
     "Balances",
+    "Basis",
     "BenefitPolicy",
     "BenefitRow",
     "Benefits",
+    "Cap",
     "Cart",
     "CreditTerm",
     "DayCount",
@@ -34,17 +56,31 @@ __all__ = [
     "Discount",
     "Due",
     "EarlyPayment",
+    "Earn",
     "Entitlement",
+    "Entry",
+    "EventRefusedError",
+    "Expiry",
     "FreeShipping",
+    "Gift",
     "Guarantee",
     "Instalment",
     "Instalments",
     "LastCent",
     "LeftOut",
+    "Liability",
     "Line",
+    "Lot",
+    "Multiply",
     "NearMiss",
+    "Order",
+    "OrderDiscount",
+    "OrderItem",
+    "Outstanding",
     "Owed",
     "PerItemOff",
+    "PointsProgram",
+    "Posting",
     "Priced",
     "PricedLine",
     "Promotion",
@@ -54,13 +90,23 @@ __all__ = [
     "RebateEarned",
     "RebatePaid",
     "RebateStep",
+    "Redeem",
+    "Redeemed",
+    "Refunds",
     "Rounding",
     "Schedule",
+    "Snapshot",
+    "Totals",
     "Use",
+    "allocate",
     "balances",
     "financing_cost",
+    "liability",
     "rebate_statement",
     "rebates_together",
+    "release",
+    "replay",
+    "replay_all",
     "split",
     "year_fraction",
 ]

@@ -1,0 +1,192 @@
+"""What a replay returns: the account with its lots, its entries and its totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from attrs import field, frozen
+
+from crmrules._exact import Number
+from crmrules.loyalty._award import Award
+
+if TYPE_CHECKING:
+    from crmrules.loyalty._posting import Posting
+    from crmrules.loyalty._snapshot import Snapshot
+    from crmrules.loyalty._why import Why
+
+__all__ = ["Account", "Entry", "EntryKind", "Lot", "Totals"]
+
+EntryKind = Literal["earn", "redeem", "expire", "reverse", "restore", "adjust", "send", "receive", "cover"]
+
+
+@frozen
+class Entry:
+    """One line of the ledger: points that came into a lot or left it.
+
+    Args:
+        event: Id of the event behind it; empty for an expiry.
+        kind: ``earn``, ``redeem``, ``expire``, ``reverse`` (clawed back), ``restore`` (spent points given back),
+            ``adjust``, ``send`` and ``receive`` (transfers), ``cover`` (a lot fills a deficit, in two entries that
+            add up to nothing).
+        at: When it took effect.
+        points: Points, negative where they leave.
+        lot: The lot; empty for points beyond the balance, which make a deficit.
+        order: The order it belongs to; empty if none.
+        award: For points earned by rules: the rules that held, what each gave, roundings and caps.
+    """
+
+    event: str
+    kind: EntryKind
+    at: datetime
+    points: Number
+    lot: str
+    order: str = ""
+    award: Award | None = None
+
+    @property
+    def key(self) -> str:
+        """What a posted entry is known by: event, kind and lot."""
+        return f"{self.event}/{self.kind}/{self.lot}"
+
+
+@frozen
+class Lot:
+    """Points that came in together and expire together.
+
+    Args:
+        id: Id of the event that brought them.
+        points: How many came in.
+        left: How many are left.
+        earned_at: When they came in.
+        active_at: From when they can be spent; None where at once.
+        gone_at: The first instant without them, in UTC; None for never.
+        last_day: The last day of use in the programme's zone; None for never.
+        order: The order that earned them; empty if none.
+        pending: Whether they cannot be spent yet.
+    """
+
+    id: str
+    points: Number
+    left: Number
+    earned_at: datetime
+    active_at: datetime | None
+    gone_at: datetime | None
+    last_day: date | None
+    order: str
+    pending: bool
+
+
+@frozen
+class Totals:
+    """The points of an account or ledger by what became of them.
+
+    ``earned + adjusted + received = redeemed + expired + reversed + sent + outstanding - deficit`` always holds.
+
+    Args:
+        earned: Points earned.
+        adjusted: Points booked by hand, in less out.
+        received: Points transferred in.
+        redeemed: Points spent, less those given back.
+        expired: Points expired.
+        reversed: Points clawed back.
+        sent: Points transferred out.
+        outstanding: Points in lots, pending ones included.
+        deficit: Points taken beyond the balance and not covered yet.
+    """
+
+    earned: Number = 0
+    adjusted: Number = 0
+    received: Number = 0
+    redeemed: Number = 0
+    expired: Number = 0
+    reversed: Number = 0
+    sent: Number = 0
+    outstanding: Number = 0
+    deficit: Number = 0
+
+    @property
+    def gap(self) -> Number:
+        """What the law of conservation misses; 0 in a sound ledger."""
+        came = self.earned + self.adjusted + self.received
+        return came - self.redeemed - self.expired - self.reversed - self.sent - self.outstanding + self.deficit
+
+    def __add__(self, other: Totals) -> Totals:
+        return Totals(*(mine + theirs for mine, theirs in zip(_parts(self), _parts(other), strict=True)))
+
+
+def _parts(totals: Totals) -> tuple[Number, ...]:
+    return (
+        *(totals.earned, totals.adjusted, totals.received, totals.redeemed, totals.expired),
+        *(totals.reversed, totals.sent, totals.outstanding, totals.deficit),
+    )
+
+
+@frozen(slots=False, repr=False)
+class Account:
+    """A points account as of an instant.
+
+    Args:
+        program: Name of the programme.
+        as_of: The instant of asking, in the programme's zone.
+        balance: Points that can be spent; negative with a deficit.
+        pending: Points that cannot be spent yet.
+        deficit: Points taken beyond the balance and not covered yet.
+        lots: Every lot, in the order in which they came in.
+        entries: Every entry since the start of the replay, in order.
+        totals: Points by what became of them, those of the opening snapshot included.
+        refused: Events that did not fit, with the reason, where the replay was told to keep them.
+        later: How many events lie after ``as_of`` and were left out.
+    """
+
+    program: str
+    as_of: datetime
+    balance: Number
+    pending: Number
+    deficit: Number
+    lots: tuple[Lot, ...]
+    entries: tuple[Entry, ...]
+    totals: Totals
+    refused: tuple[Any, ...] = ()
+    later: int = 0
+    replayed: Any = field(default=None, eq=False, repr=False)
+
+    def expiring(self, by: date) -> Number:
+        """Return the points that will be gone after a day unless they are spent: their last day is on or before it.
+
+        Args:
+            by: The day, included.
+        """
+        return sum(lot.left for lot in self.lots if lot.last_day is not None and lot.last_day <= by)
+
+    def why(self) -> Why:
+        """Return the explanation of every point: event, rule, rate, rounding, lot."""
+        from crmrules.loyalty._why import Why
+
+        return Why(self)
+
+    def to_post(self, already: Iterable[Mapping[str, Any]]) -> tuple[Posting, ...]:
+        """Return what to add to a stored ledger so that it says what this account says.
+
+        Posting the answer and asking again gives nothing. A late event may change entries that were posted: the
+        difference is posted, never a change of what is stored.
+
+        Args:
+            already: Rows of the stored ledger, each with the ``key`` and ``points`` of an earlier posting.
+
+        Raises:
+            PolicyError: If a row has no key or no exact number of points.
+        """
+        from crmrules.loyalty._posting import to_post
+
+        return to_post(self.entries, already)
+
+    def snapshot(self) -> Snapshot:
+        """Return the account as a value to store and to start the next replay from, as ``opening``."""
+        from crmrules.loyalty._snapshot import snapshot
+
+        return snapshot(self)
+
+    def __repr__(self) -> str:
+        return f"<account of {self.program!r} at {self.as_of:%Y-%m-%d}: {self.balance:,} points, {len(self.lots)} lots>"

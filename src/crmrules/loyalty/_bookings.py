@@ -1,0 +1,154 @@
+"""Events booked one by one, each under the version of the programme that is in force on its day."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+from attrs import frozen
+
+from crmrules._checks import closest
+from crmrules.errors import NotInForce
+from crmrules.events import Event
+from crmrules.loyalty import _read as read
+from crmrules.loyalty._errors import refuse
+from crmrules.loyalty._expiry import Expiry, midnight_after
+from crmrules.loyalty._held import held
+from crmrules.loyalty._program import KINDS, PointsProgram
+from crmrules.loyalty._state import State
+from crmrules.timeline import Timeline
+from crmrules.validity import Validity
+
+__all__ = ["Booking", "Versions"]
+
+
+class Versions:
+    """The versions of a programme, and on which day its points go."""
+
+    def __init__(self, rules: PointsProgram | Timeline) -> None:
+        self._timeline = rules if isinstance(rules, Timeline) else Timeline(rules)
+        self.first: PointsProgram = self._timeline.versions[0]
+        always = len(self._timeline.versions) == 1 and self.first.valid == Validity()
+        self._only: PointsProgram | None = self.first if always else None
+        self.zone = self.first.zone
+        self._gone: dict[tuple[int, date], datetime] = {}
+
+    def of(self, event: Event, day: date) -> PointsProgram:
+        """Return the programme in force on a day, or refuse the event."""
+        if self._only is not None:
+            return self._only
+        try:
+            found: PointsProgram = self._timeline.at(day)
+        except NotInForce as outside:
+            raise refuse(
+                event,
+                "programme {name!r} is not in force on {day} (in force: {periods})",
+                code="CR726",
+                hint="leave the event out, or replay it under the version of its day",
+                name=outside.name,
+                day=day,
+                periods="; ".join(outside.periods),
+            ) from None
+        return found
+
+    def settle(self, state: State, until: datetime) -> None:
+        """Let points expire and become active up to an instant in UTC."""
+        day = until.astimezone(self.zone).date()
+        begun = [each for each in self._timeline.versions if (each.valid.start or date.min) <= day]
+        rules = begun[-1] if begun else self.first
+        state.ledger.settle(until, expire=held(rules.expires_at) == "midnight")
+
+    def midnight(self, expires: Expiry, day: date) -> datetime:
+        """Return the instant, in UTC, at which points go that are counted from a day."""
+        key = (id(expires), day)
+        if key not in self._gone:
+            self._gone[key] = midnight_after(expires.last_day(day), self.zone)
+        return self._gone[key]
+
+
+@frozen(eq=False)
+class Booking:
+    """An event on its way into an account.
+
+    Args:
+        versions: The versions of the programme.
+        program: The one that is in force.
+        state: The account.
+        event: The event.
+        now: Its instant in UTC.
+        day: Its day in the programme's zone.
+    """
+
+    versions: Versions
+    program: PointsProgram
+    state: State
+    event: Event
+    now: datetime
+    day: date
+
+    @classmethod
+    def of(cls, versions: Versions, state: State, event: Event) -> Booking:
+        """Return the booking of an event, with everything done that is due before it."""
+        now = event.at.astimezone(UTC)
+        day = event.at.astimezone(versions.zone).date()
+        program = versions.of(event, day)
+        if program.spend != state.ledger.order:
+            state.ledger.reorder(program.spend)
+        state.ledger.settle(now, expire=program.expires_at == "midnight")
+        _check_currency(program, event)
+        return cls(versions, program, state, event, now, day)
+
+    def gone_at(self, active_at: datetime | None = None) -> datetime | None:
+        """Return the first instant without the points that the event brings, in UTC; None for never."""
+        if "last_day" in self.event.facts:
+            return midnight_after(read.day_of_event(self.event, "last_day"), self.versions.zone)
+        expires = self.program.expires
+        if expires is None or expires.counts_from == "activity":
+            return None
+        if expires.counts_from == "earned":
+            day, start = self.day, self.event.at
+        elif expires.counts_from == "active":
+            start = (active_at or self.event.at).astimezone(self.versions.zone)
+            day = start.date()
+        else:
+            day = read.day_of_event(self.event, expires.counts_from)
+            start = self.event.at.astimezone(self.versions.zone)
+            start = start.replace(year=day.year, month=day.month, day=day.day)
+        if expires.keep_time:
+            return expires.gone_at(start, self.versions.zone)
+        return self.versions.midnight(expires, day)
+
+    def active(self) -> None:
+        """Note an activity of the account, from which inactivity is counted."""
+        expires = self.program.expires
+        if expires is not None and expires.counts_from == "activity":
+            self.state.ledger.all_gone_at = expires.gone_at(self.event.at, self.versions.zone)
+
+
+def _check_currency(program: PointsProgram, event: Event) -> None:
+    currency = event.facts.get("currency")
+    if currency is not None and currency != program.currency:
+        raise refuse(
+            event,
+            "its amounts are in {found}, but programme {name!r} counts in {currency}",
+            code="CR725",
+            hint="convert them at a dated rate before they come here",
+            found=currency,
+            name=program.name,
+            currency=program.currency,
+        )
+
+
+def unknown_kind(booking: Booking) -> Exception:
+    """Return the error of an event that means nothing to the programme."""
+    program, event = booking.program, booking.event
+    known = (*program.earning.by_kind, *KINDS)
+    near = closest(event.kind, known)
+    return refuse(
+        event,
+        "programme {name!r} knows no events of kind {kind!r}",
+        code="CR720",
+        hint="did you mean {near!r}?" if near else "let a rule earn on it, or list it in 'ignores'",
+        name=program.name,
+        kind=event.kind,
+        near=near,
+    )

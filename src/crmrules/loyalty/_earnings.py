@@ -1,0 +1,177 @@
+"""Booking what an event earns by the programme's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from fractions import Fraction
+from typing import Any
+
+from attrs import evolve
+
+from crmrules._exact import Number
+from crmrules.conditions import always
+from crmrules.errors import FactError, MissingFactError
+from crmrules.events import Event
+from crmrules.facts import Undecided
+from crmrules.loyalty import _read as read
+from crmrules.loyalty._award import NOTHING, Award
+from crmrules.loyalty._basis import PARTS
+from crmrules.loyalty._bookings import Booking
+from crmrules.loyalty._caps import Cap
+from crmrules.loyalty._earn import Earn
+from crmrules.loyalty._errors import refuse
+from crmrules.loyalty._held import held
+from crmrules.loyalty._ledger import Cause
+from crmrules.loyalty._state import Bought
+
+__all__ = ["credit", "earn", "measures_of", "order_of"]
+
+_PARTS = frozenset(PARTS)
+
+
+def order_of(event: Event) -> str:
+    """Return the order that an event belongs to: the one it names, or itself."""
+    return str(event.facts.get("order", event.id))
+
+
+def earn(booking: Booking) -> None:
+    """Book what the rules give for an event, and remember a purchase for its refund."""
+    event, program = booking.event, booking.program
+    rules = program.earning.by_kind[event.kind]
+    measures = measures_of(booking, rules)
+    award = _award(booking, rules, measures)
+    ordered = event.kind == "purchase" or "order" in event.facts
+    if award.points:
+        credit(booking, award.points, order_of(event) if ordered else "", award)
+    if ordered:
+        line = str(event.facts.get("line", event.facts.get("item", "")))
+        amount = read.amount(event) if "amount" in event.facts else 0
+        bought = Bought(event, booking.day, booking.state.facts, line=line, amount=amount, points=award.points)
+        booking.state.order(order_of(event)).bought.append(bought)
+    if award.points or (program.expires is not None and program.expires.nothing_is_activity):
+        booking.active()
+
+
+def credit(booking: Booking, points: Number, order: str, award: Award | None) -> None:
+    """Open a lot for points that an event earned."""
+    event, program = booking.event, booking.program
+    active_at: datetime | None = None
+    if program.pending is not None:
+        active_at = program.pending.after(event.at.astimezone(booking.versions.zone)).astimezone(UTC)
+    booking.state.known = True
+    booking.state.ledger.credit(
+        event.id,
+        points,
+        Cause(event.id, "earn", event.at, order),
+        now=booking.now,
+        active_at=active_at,
+        gone_at=booking.gone_at(active_at),
+        award=award,
+    )
+
+
+def measures_of(booking: Booking, rules: Any) -> dict[str, Any]:
+    """Return the numbers of an event that rules measure, by name; ``amount`` is the basis."""
+    event = booking.event
+    found: dict[str, Any] = {}
+    for name in rules.measures:
+        if name != "amount":
+            found[name] = read.amount(event, name)
+        elif _PARTS.isdisjoint(event.facts):
+            found[name] = read.amount(event)
+        else:
+            parts = {part: read.amount(event, part) for part in PARTS if part in event.facts}
+            found[name] = booking.program.basis.of({"amount": read.amount(event), **parts})
+    return found
+
+
+def _award(booking: Booking, rules: Any, measures: dict[str, Any]) -> Award:
+    event, state, program = booking.event, booking.state, booking.program
+    everybody = program.applies == always
+    record: Mapping[str, Any] = {}
+    if rules.sole is None or not everybody:
+        record = {**state.facts, **event.facts, "basis": measures.get("amount")}
+    if not everybody and not _answer(event, program.member, record):
+        return NOTHING
+    holding = (rules.sole,) if rules.sole else _answer(event, lambda known: rules.holding(known, booking.day), record)
+    limits = _Limits(booking)
+    award: Award = rules.award(holding, measures.__getitem__, limits.within_rule)
+    if held(program.round_at) == "order":
+        award = _over_the_order(booking, award, rules.rounding)
+    if award.points and program.caps:
+        points = limits.within("", program.caps, award.points)
+        if points < award.points:
+            award = award.capped("; ".join(map(str, program.caps)), points)
+    limits.count()
+    return award
+
+
+class _Limits:
+    """What caps leave of an award, and what they count once it is booked."""
+
+    def __init__(self, booking: Booking) -> None:
+        self._booking = booking
+        self._found: list[tuple[tuple[str, int, str], Number]] = []
+
+    def within_rule(self, rule: Earn, points: Number) -> Number:
+        """Return the points of one rule within its own caps."""
+        return self.within(rule.id, rule.caps, points)
+
+    def within(self, rule: str, caps: tuple[Cap, ...], points: Number) -> Number:
+        """Return points within caps; the tightest decides."""
+        event, state = self._booking.event, self._booking.state
+        keys = [
+            (rule, place, cap.period(order_of(event), event.id, self._booking.day)) for place, cap in enumerate(caps)
+        ]
+        found = points
+        for key, cap in zip(keys, caps, strict=True):
+            used, times = state.counted.get(key, (0, 0))
+            if cap.per == "balance":
+                used = max(state.ledger.balance + state.ledger.pending, 0)
+            room = cap.left(used, times)
+            if room is not None and room < found:
+                found = room if cap.over == "reduce" else 0
+        if found:
+            self._found += [(key, found) for key, cap in zip(keys, caps, strict=True) if cap.per != "balance"]
+        return found
+
+    def count(self) -> None:
+        """Count the award in every period that has a cap."""
+        for key, points in self._found:
+            counted = self._booking.state.counted.setdefault(key, [0, 0])
+            counted[0] += points
+            counted[1] += 1
+
+
+def _over_the_order(booking: Booking, award: Award, rounding: Any) -> Award:
+    """Return an award rounded over all events of its order so far."""
+    running, order = booking.state.running, order_of(booking.event)
+    before = running.get(order, Fraction(0))
+    after = running[order] = before + Fraction(award.exact)
+    return evolve(award, points=rounding.of(after) - rounding.of(before))
+
+
+def _answer(event: Event, ask: Callable[[Any], Any], record: Any) -> Any:
+    """Return an answer about an event's facts, or refuse the event where they are missing, wrong or unknown."""
+    try:
+        answer = ask(record)
+    except MissingFactError as missing:
+        raise refuse(
+            event,
+            "fact {fact!r} is needed to tell what it earns",
+            code="CR727",
+            hint="give it with the event, or as a fact of the account",
+            fact=missing.fact,
+        ) from None
+    except FactError as wrong:
+        raise refuse(event, "{what}", code="CR727", what=wrong.problem.sentence()) from None
+    if isinstance(answer, Undecided):
+        raise refuse(
+            event,
+            "what it earns cannot be told while {fact} is unknown",
+            code="CR727",
+            hint="give it with the event, or as a fact of the account",
+            fact=", ".join(answer.facts),
+        )
+    return answer

@@ -1,0 +1,104 @@
+"""Numbers of a programme that a host may override: a parameter stands where its value would."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, get_args
+
+from attrs import field
+
+from crmrules._checks import as_tuple, must, names_of
+from crmrules._exact import Number, exact
+from crmrules.parameters import Parameter
+
+__all__ = [
+    "chosen",
+    "chosen_field",
+    "held",
+    "kinds_field",
+    "made_field",
+    "number_field",
+    "numbered",
+    "optional_field",
+    "several_field",
+]
+
+
+def held(value: Any) -> Any:
+    """Return the value of a parameter, or the value itself."""
+    return value.value if isinstance(value, Parameter) else value
+
+
+def numbered(where: str, value: Any, least: Number | None = 0, *, above: bool = False) -> Any:
+    """Return an exact number, or the parameter that holds it, if it is large enough; else raise."""
+    number = exact(held(value), where)
+    if least is not None:
+        what = f"be {'above' if above else 'at least'} {least}"
+        must(number > least if above else number >= least, where, what, number)
+    return value if isinstance(value, Parameter) else number
+
+
+def number_field(where: str, least: Number | None = 0, *, above: bool = False, default: Any = ...) -> Any:
+    """Return the field of a number; with a default of None it may be left out."""
+
+    def convert(value: Any) -> Any:
+        return None if value is None and default is None else numbered(where, value, least, above=above)
+
+    return field(converter=convert) if default is ... else field(default=default, kw_only=True, converter=convert)
+
+
+def chosen(where: str, value: Any, choices: Any) -> Any:
+    """Return one of the texts of a ``Literal``, or the parameter that holds it, or raise."""
+    have = get_args(choices)
+    must(isinstance(held(value), str) and held(value) in have, where, f"be one of {', '.join(have)}", held(value))
+    return value
+
+
+def chosen_field(where: str, choices: Any, default: str) -> Any:
+    """Return the field of a choice among the texts of a ``Literal``."""
+
+    def convert(value: Any) -> Any:
+        return chosen(where, value, choices)
+
+    return field(default=default, kw_only=True, converter=convert)
+
+
+def kinds_field(where: str, *default: str) -> Any:
+    """Return the field of one or several kinds of events."""
+
+    def convert(kinds: Any) -> tuple[str, ...]:
+        return names_of(where, (kinds,) if isinstance(kinds, str) else kinds)
+
+    return field(default=default, kw_only=True, converter=convert)
+
+
+def optional_field(kind: type, where: str) -> Any:
+    """Return the field of a value of a class that may be left out."""
+
+    def convert(value: Any) -> Any:
+        must(value is None or isinstance(value, kind), where, f"be a {kind.__name__}", value)
+        return value
+
+    return field(default=None, kw_only=True, converter=convert)
+
+
+def made_field(kind: type, where: str, make: Callable[[], Any]) -> Any:
+    """Return the field of a value of a class that is made where it is left out."""
+
+    def convert(value: Any) -> Any:
+        must(isinstance(value, kind), where, f"be a {kind.__name__}", value)
+        return value
+
+    return field(factory=make, kw_only=True, converter=convert)
+
+
+def several_field(kind: type, where: str) -> Any:
+    """Return the field of one value of a class, or of several."""
+
+    def convert(values: Any) -> tuple[Any, ...]:
+        found = (values,) if isinstance(values, kind) else as_tuple(values)
+        for value in found:
+            must(isinstance(value, kind), where, f"hold {kind.__name__} values", value)
+        return found
+
+    return field(default=(), kw_only=True, converter=convert)

@@ -162,7 +162,7 @@ def redemption(case: dict[str, Any]) -> tuple[Any, Any]:
             step=given.get("step"),
             minimum=given.get("min_points"),
             maximum_share=Decimal(given["max_percent_of_order"]) / 100 if "max_percent_of_order" in given else None,
-            rounding=Rounding("half_up"),
+            rounding=Rounding(1, "half_up"),
         )
     except PolicyError:  # a programme that cannot be is refused when it is built, and so accepts nothing
         return {"points": 0}, case["expect"]
@@ -191,7 +191,7 @@ def rule_of(given: dict[str, Any], rounding: Rounding) -> Earn | Multiply:
 def earn(case: dict[str, Any]) -> tuple[Any, Any]:
     """Return the points of a purchase; rules that are switched off are left out of the programme."""
     given = case["program"]
-    rounding = Rounding(ROUNDINGS[given.get("rounding", "floor")])  # type: ignore[arg-type]
+    rounding = Rounding(1, ROUNDINGS[given.get("rounding", "floor")])  # type: ignore[arg-type]
     rules = [rule_of(each, rounding) for each in given["rules"] if each.get("enabled", True)]
     facts = {"amount": case["input"]["basis"], "quantity": case["input"].get("units", 1)}
     bought = Event("purchase", at(case["input"].get("at", "2026-06-01")), "order", facts=facts)
@@ -338,8 +338,8 @@ def liability(case: dict[str, Any]) -> tuple[Any, Any]:
         case["input"]["points"],
         point_worth=given["point_value"],
         redemption_rate=given["redemption_rate"],
-        share_rounding=Rounding("half_up", share) if share else None,
-        rounding=Rounding("half_up", given.get("round_to", "0.01")),
+        share_rounding=Rounding(share, "half_up") if share else None,
+        rounding=Rounding(given.get("round_to", "0.01"), "half_up"),
     )
     answers = {"points_ssp": found.points_price, "to_products": found.to_goods, "to_points": found.to_points}
     return answers, {name: Decimal(text) for name, text in case["expect"].items()}
@@ -348,7 +348,7 @@ def liability(case: dict[str, Any]) -> tuple[Any, Any]:
 def liability_release(case: dict[str, Any]) -> tuple[Any, Any]:
     """Return the revenue of each period."""
     steps = [(step["redeemed"], step["expected_total"]) for step in case["input"]["steps"]]
-    found = release(case["program"]["deferred"], steps, rounding=Rounding("half_up"))
+    found = release(case["program"]["deferred"], steps, rounding=Rounding(1, "half_up"))
     return {"revenue": [str(each) for each in found]}, case["expect"]
 
 

@@ -15,8 +15,8 @@ from crmrules._exact import Number
 from crmrules.facts import Undecided
 from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn, EarnRule, Multiply
-from crmrules.loyalty._held import held
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._settings import value_of
 from crmrules.tables import Row, Table
 from crmrules.tables.policies import TablePolicy
 
@@ -31,16 +31,14 @@ class Part:
     """What one rule gave.
 
     Args:
-        rule: Id of the rule.
+        rule: The rule.
         measured: What it measured; None for a fixed number of points.
         points: Its points: rounded, or an exact fraction where the programme rounds later.
-        told: The rule in words.
     """
 
-    rule: str
+    rule: EarnRule
     measured: Any
     points: Any
-    told: str
 
 
 @frozen
@@ -57,9 +55,9 @@ class Award:
     points: Number
     parts: tuple[Part, ...] = ()
     exact: Any = 0
-    caps: tuple[tuple[str, Number], ...] = ()
+    caps: tuple[tuple[Cap, Number], ...] = ()
 
-    def capped(self, cap: str, points: Number) -> Award:
+    def capped(self, cap: Cap, points: Number) -> Award:
         """Return the award cut to fewer points by a cap."""
         return evolve(self, points=points, caps=(*self.caps, (cap, self.points - points)))
 
@@ -101,7 +99,6 @@ class _OnKind:
         self.rules = tuple(rule for rule in earning.rules if kind in rule.on)
         self.exact = earning.round_at != "rule"
         self.rounding, self.stacking = earning.rounding, earning.stacking
-        self.told = {rule.id: str(rule) for rule in self.rules}
         self.dated = any(rule.valid.start or rule.valid.until for rule in self.rules)
         self.by_id = {rule.id: rule for rule in self.rules}
         self.measures = {rule.of for rule in self.rules if isinstance(rule, Earn) and rule.per is not None}
@@ -145,26 +142,26 @@ class _OnKind:
                 points = self._given(rule, measured)
                 if limit is not None and rule.caps:
                     points = limit(rule, points)
-                parts.append(Part(rule.id, measured, points, self.told[rule.id]))
+                parts.append(Part(rule, measured, points))
         base = sum(part.points for part in parts)
         factors = [rule for rule in rules if isinstance(rule, Multiply)]
         if factors and base:
             base = self._multiplied(base, factors)
-            parts += [Part(rule.id, None, held(rule.factor), self.told[rule.id]) for rule in factors]
-        points = self.rounding.of(base) if self.exact else base
+            parts += [Part(rule, None, value_of(rule.factor)) for rule in factors]
+        points = self.rounding.quotient(base) if self.exact else base
         return Award(points, tuple(parts), base)
 
     def _given(self, rule: Earn, measured: Any) -> Any:
         number, divisor = rule.quotient(measured)
         if self.exact:
             return Fraction(number) / Fraction(divisor)
-        return (rule.rounding or self.rounding).of(number, divisor)
+        return (rule.rounding or self.rounding).quotient(number, divisor)
 
     def _multiplied(self, base: Any, rules: Iterable[Multiply]) -> Any:
-        factors = [Fraction(held(rule.factor)) for rule in rules]
+        factors = [Fraction(value_of(rule.factor)) for rule in rules]
         product = Fraction(base) * _STACKING[self.stacking](factors)
         rounding = next((rule.rounding for rule in rules if rule.rounding), self.rounding)
-        return product if self.exact else rounding.of(product)
+        return product if self.exact else rounding.quotient(product)
 
 
 def _product(factors: list[Fraction]) -> Fraction:
@@ -192,10 +189,10 @@ def _chooser(kind: str, rules: tuple[EarnRule, ...]) -> Callable[[Any], Any] | N
 
 
 def numbered_rules(rules: tuple[Any, ...]) -> tuple[EarnRule, ...]:
-    """Return the rules with ids: their own, or ``rule 1``, ``rule 2``, … by place."""
+    """Return the rules with ids: their own, or ``rule_1``, ``rule_2``, … by place."""
     for rule in rules:
         must(isinstance(rule, Earn | Multiply), "PointsProgram.earn", "hold Earn and Multiply rules", rule)
-    found = tuple(rule if rule.id else evolve(rule, id=f"rule {place}") for place, rule in enumerate(rules, 1))
+    found = tuple(rule if rule.id else evolve(rule, id=f"rule_{place}") for place, rule in enumerate(rules, 1))
     ids = [rule.id for rule in found]
     double = sorted({each for each in ids if ids.count(each) > 1})
     must(not double, "PointsProgram.earn", "give each rule an id of its own", ", ".join(double))

@@ -7,7 +7,8 @@ from typing import Any, Literal, final
 
 from attrs import fields, frozen
 
-from crmrules.loyalty._held import chosen_field, held
+from crmrules.loyalty._held import chosen_field
+from crmrules.loyalty._settings import value_of
 
 __all__ = ["PARTS", "Basis"]
 
@@ -58,7 +59,7 @@ class Basis:
 
     def _signs(self) -> list[tuple[str, int]]:
         """Return the parts that change the amount: 1 adds one, -1 takes one away."""
-        counts = {each.name: held(getattr(self, each.name)) == "count" for each in fields(Basis)}
+        counts = {each.name: value_of(getattr(self, each.name)) == "count" for each in fields(Basis)}
         signs = {
             "tax": 0 if counts["tax"] else -1,
             "shipping": 1 if counts["shipping"] else 0,

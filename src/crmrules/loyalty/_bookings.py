@@ -12,8 +12,8 @@ from crmrules.events import Event
 from crmrules.loyalty import _read as read
 from crmrules.loyalty._errors import refuse
 from crmrules.loyalty._expiry import Expiry, midnight_after
-from crmrules.loyalty._held import held
 from crmrules.loyalty._program import KINDS, PointsProgram
+from crmrules.loyalty._settings import value_of
 from crmrules.loyalty._state import State
 from crmrules.timeline import Timeline
 from crmrules.validity import Validity
@@ -55,7 +55,7 @@ class Versions:
         day = until.astimezone(self.zone).date()
         begun = [each for each in self._timeline.versions if (each.valid.start or date.min) <= day]
         rules = begun[-1] if begun else self.first
-        state.ledger.settle(until, expire=held(rules.expires_at) == "midnight")
+        state.ledger.settle(until, expire=value_of(rules.expires_at) == "midnight")
 
     def midnight(self, expires: Expiry, day: date) -> datetime:
         """Return the instant, in UTC, at which points go that are counted from a day."""

@@ -8,8 +8,11 @@ from typing import Any, Literal, final
 from attrs import field, frozen
 
 from crmrules._checks import must
-from crmrules._exact import Number
-from crmrules.loyalty._held import chosen_field, held, number_field, numbered
+from crmrules._exact import Number, spell
+from crmrules._words import say
+from crmrules.loyalty._held import chosen_field, number_field, numbered
+from crmrules.loyalty._settings import value_of
+from crmrules.problems import Language
 
 __all__ = ["Cap", "CapPeriod"]
 
@@ -39,7 +42,7 @@ class Cap:
         PolicyError: If it caps neither points nor times, or times of a balance.
 
     >>> str(Cap(500, per="day")), str(Cap(times=1, per="year"))
-    ('at most 500 points a day', 'at most 1 award a year')
+    ('at most 500 points a day', 'at most 1 awards a year')
     """
 
     points: Any = field(default=None, converter=_points)
@@ -65,19 +68,23 @@ class Cap:
     def left(self, used: Number, times: int) -> Number | None:
         """Return how many points there is room for; None means any number."""
         if self.times is not None:
-            return None if times < held(self.times) else 0
-        return max(held(self.points) - used, 0)  # type: ignore[no-any-return]
+            return None if times < value_of(self.times) else 0
+        return max(value_of(self.points) - used, 0)  # type: ignore[no-any-return]
+
+    def told(self, language: Language) -> str:
+        """Return the cap in words."""
+        if self.per == "balance":
+            return say("at most {points} points held", language, points=spell(value_of(self.points)))
+        period = say(_PERIODS[self.per], language)
+        if self.times is not None:
+            return say("at most {times} awards {period}", language, times=value_of(self.times), period=period)
+        return say("at most {points} points {period}", language, points=spell(value_of(self.points)), period=period)
 
     def __str__(self) -> str:
-        counted = f"{held(self.points):,} points" if self.points is not None else _awards(held(self.times))
-        return f"at most {counted} {'held' if self.per == 'balance' else _A[self.per]}"
+        return self.told("en")
 
 
-def _awards(times: int) -> str:
-    return f"{times} award{'' if times == 1 else 's'}"
-
-
-_A = {
+_PERIODS = {
     "event": "an event",
     "order": "an order",
     "day": "a day",

@@ -7,10 +7,14 @@ from typing import Any, Literal, final
 from attrs import field, frozen
 
 from crmrules._checks import must
+from crmrules._exact import spell
+from crmrules._words import say
 from crmrules.conditions import Condition, always, condition
 from crmrules.loyalty._caps import Cap
-from crmrules.loyalty._held import chosen_field, held, kinds_field, number_field, several_field
+from crmrules.loyalty._held import chosen_field, kinds_field, number_field, several_field
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._settings import value_of
+from crmrules.problems import Language
 from crmrules.validity import Validity, validity
 
 __all__ = ["Earn", "EarnRule", "Multiply"]
@@ -52,7 +56,7 @@ class Earn:
         PolicyError: If a number is negative, or a part is of the wrong kind.
 
     >>> str(Earn(1, per=1)), str(Earn(100, per=1, of="quantity")), str(Earn(50, on="sign_up"))
-    ('1 for each 1 of amount', '100 for each 1 of quantity', '50')
+    ('1 for each 1 of amount', '100 for each 1 of quantity', '50 points')
     """
 
     points: Any = number_field("Earn.points")
@@ -74,20 +78,26 @@ class Earn:
         Args:
             measured: The number of units; None for a rule without ``per``.
         """
-        points = held(self.points)
+        points = value_of(self.points)
         if self.per is None:
             return points, 1
-        per = held(self.per)
+        per = value_of(self.per)
         if self.accrual == "stepwise":
             return int(measured // per) * points, 1
         return measured * points, per
 
-    def __str__(self) -> str:
-        points = f"{held(self.points):,}"
+    def told(self, language: Language) -> str:
+        """Return the rule in words."""
+        points = spell(value_of(self.points))
         if self.per is None:
-            return points
-        full = "full " if self.accrual == "stepwise" else ""
-        return f"{points} for each {full}{held(self.per):,} of {self.of}"
+            return say("{points} points", language, points=points)
+        per = spell(value_of(self.per))
+        if self.accrual == "stepwise":
+            return say("{points} for each full {per} of {name}", language, points=points, per=per, name=self.of)
+        return say("{points} for each {per} of {name}", language, points=points, per=per, name=self.of)
+
+    def __str__(self) -> str:
+        return self.told("en")
 
 
 @final
@@ -114,8 +124,12 @@ class Multiply:
     valid: Validity = field(factory=Validity, kw_only=True, converter=validity)
     rounding: Rounding | None = field(default=None, kw_only=True, converter=_rounding)
 
+    def told(self, language: Language) -> str:
+        """Return the rule in words."""
+        return say("times {factor}", language, factor=spell(value_of(self.factor)))
+
     def __str__(self) -> str:
-        return f"times {held(self.factor):,}"
+        return self.told("en")
 
 
 EarnRule = Earn | Multiply

@@ -21,8 +21,8 @@ from crmrules.loyalty._bookings import Booking
 from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn
 from crmrules.loyalty._errors import refuse
-from crmrules.loyalty._held import held
 from crmrules.loyalty._ledger import Cause
+from crmrules.loyalty._settings import value_of
 from crmrules.loyalty._state import Bought
 
 __all__ = ["credit", "earn", "measures_of", "order_of"]
@@ -97,12 +97,12 @@ def _award(booking: Booking, rules: Any, measures: dict[str, Any]) -> Award:
     holding = (rules.sole,) if rules.sole else _answer(event, lambda known: rules.holding(known, booking.day), record)
     limits = _Limits(booking)
     award: Award = rules.award(holding, measures.__getitem__, limits.within_rule)
-    if held(program.round_at) == "order":
+    if value_of(program.round_at) == "order":
         award = _over_the_order(booking, award, rules.rounding)
     if award.points and program.caps:
-        points = limits.within("", program.caps, award.points)
-        if points < award.points:
-            award = award.capped("; ".join(map(str, program.caps)), points)
+        points, cap = limits.within("", program.caps, award.points)
+        if cap is not None:
+            award = award.capped(cap, points)
     limits.count()
     return award
 
@@ -116,25 +116,25 @@ class _Limits:
 
     def within_rule(self, rule: Earn, points: Number) -> Number:
         """Return the points of one rule within its own caps."""
-        return self.within(rule.id, rule.caps, points)
+        return self.within(rule.id, rule.caps, points)[0]
 
-    def within(self, rule: str, caps: tuple[Cap, ...], points: Number) -> Number:
-        """Return points within caps; the tightest decides."""
+    def within(self, rule: str, caps: tuple[Cap, ...], points: Number) -> tuple[Number, Cap | None]:
+        """Return points within caps, and the cap that decided, if one did: the tightest."""
         event, state = self._booking.event, self._booking.state
         keys = [
             (rule, place, cap.period(order_of(event), event.id, self._booking.day)) for place, cap in enumerate(caps)
         ]
-        found = points
+        found, by = points, None
         for key, cap in zip(keys, caps, strict=True):
             used, times = state.counted.get(key, (0, 0))
             if cap.per == "balance":
                 used = max(state.ledger.balance + state.ledger.pending, 0)
             room = cap.left(used, times)
             if room is not None and room < found:
-                found = room if cap.over == "reduce" else 0
+                found, by = (room if cap.over == "reduce" else 0), cap
         if found:
             self._found += [(key, found) for key, cap in zip(keys, caps, strict=True) if cap.per != "balance"]
-        return found
+        return found, by
 
     def count(self) -> None:
         """Count the award in every period that has a cap."""
@@ -149,7 +149,7 @@ def _over_the_order(booking: Booking, award: Award, rounding: Any) -> Award:
     running, order = booking.state.running, order_of(booking.event)
     before = running.get(order, Fraction(0))
     after = running[order] = before + Fraction(award.exact)
-    return evolve(award, points=rounding.of(after) - rounding.of(before))
+    return evolve(award, points=rounding.quotient(after) - rounding.quotient(before))
 
 
 def _answer(event: Event, ask: Callable[[Any], Any], record: Any) -> Any:

@@ -22,6 +22,12 @@ class EventRefusedError(CrmRulesError, ValueError):
         super().__init__(event, problem)
         self.event, self.problem = event, problem
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, EventRefusedError) and self.args == other.args
+
+    def __hash__(self) -> int:
+        return hash(self.args)
+
     def __str__(self) -> str:
         return f"event {self.event!r}: {self.problem.text()}"
 

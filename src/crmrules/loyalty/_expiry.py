@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from crmrules._checks import must, names_of
-from crmrules.loyalty._held import chosen, held
-from crmrules.parameters import Parameter
+from crmrules.loyalty._held import chosen
+from crmrules.loyalty._settings import value_of
 from crmrules.spans import Span, anniversary
 
 __all__ = ["Expiry", "midnight_after"]
@@ -21,17 +21,6 @@ Unit = Literal["month", "quarter", "half-year", "year"]
 _LENGTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 _DAY = re.compile(r"(\d\d)-(\d\d)", re.ASCII)
 ONE_DAY = timedelta(days=1)
-
-
-def _span(where: str, value: Any) -> Any:
-    if isinstance(value, Parameter):
-        return value if isinstance(value.value, int) else _parsed(value)
-    return value
-
-
-def _parsed(value: Parameter) -> Parameter:
-    Span.parse(str(value.value))
-    return value
 
 
 def _unit(unit: Any) -> Any:
@@ -101,8 +90,8 @@ class Expiry:
     def span(self) -> Span:
         """The span counted first; of no days where only a calendar unit or fixed days are given."""
         if self.days is not None:
-            return Span(days=held(self.days))
-        return Span(months=held(self.months) or 12 * (held(self.years) or 0))
+            return Span(days=value_of(self.days))
+        return Span(months=value_of(self.months) or 12 * (value_of(self.years) or 0))
 
     def last_day(self, start: date) -> date:
         """Return the last day of use.
@@ -112,7 +101,7 @@ class Expiry:
         """
         day = self.span.after(start)
         if self.at_end_of:
-            return _end_of(day, _LENGTHS[held(self.at_end_of)])
+            return _end_of(day, _LENGTHS[value_of(self.at_end_of)])
         return _next_of(day, self.on) if self.on else day
 
     def gone_at(self, start: datetime, zone: ZoneInfo) -> datetime:
@@ -131,7 +120,7 @@ class Expiry:
 
     def __str__(self) -> str:
         parts = [f"{self.span} after {_FROM.get(self.counts_from, self.counts_from)}"] if self.span != Span() else []
-        parts += [f"at the end of the {held(self.at_end_of)}"] if self.at_end_of else []
+        parts += [f"at the end of the {value_of(self.at_end_of)}"] if self.at_end_of else []
         return ", ".join([*parts, *([f"on {' or '.join(self.on)}"] if self.on else [])]) or "on the day itself"
 
 

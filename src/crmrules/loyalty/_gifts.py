@@ -9,7 +9,8 @@ from attrs import field, frozen
 from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules.conditions import Condition, always, condition
-from crmrules.loyalty._held import held, number_field
+from crmrules.loyalty._held import number_field
+from crmrules.loyalty._settings import value_of
 from crmrules.validity import Validity, validity
 from crmrules.wording import Wording, wording
 
@@ -45,4 +46,4 @@ class Gift:
 
     def price(self, quantity: Number = 1) -> Number:
         """Return the points for so many of it."""
-        return held(self.points) * quantity  # type: ignore[no-any-return]
+        return value_of(self.points) * quantity  # type: ignore[no-any-return]

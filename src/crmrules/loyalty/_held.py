@@ -9,12 +9,12 @@ from attrs import field
 
 from crmrules._checks import as_tuple, must, names_of
 from crmrules._exact import Number, exact
+from crmrules.loyalty._settings import value_of
 from crmrules.parameters import Parameter
 
 __all__ = [
     "chosen",
     "chosen_field",
-    "held",
     "kinds_field",
     "made_field",
     "number_field",
@@ -24,14 +24,9 @@ __all__ = [
 ]
 
 
-def held(value: Any) -> Any:
-    """Return the value of a parameter, or the value itself."""
-    return value.value if isinstance(value, Parameter) else value
-
-
 def numbered(where: str, value: Any, least: Number | None = 0, *, above: bool = False) -> Any:
     """Return an exact number, or the parameter that holds it, if it is large enough; else raise."""
-    number = exact(held(value), where)
+    number = exact(value_of(value), where)
     if least is not None:
         what = f"be {'above' if above else 'at least'} {least}"
         must(number > least if above else number >= least, where, what, number)
@@ -50,7 +45,12 @@ def number_field(where: str, least: Number | None = 0, *, above: bool = False, d
 def chosen(where: str, value: Any, choices: Any) -> Any:
     """Return one of the texts of a ``Literal``, or the parameter that holds it, or raise."""
     have = get_args(choices)
-    must(isinstance(held(value), str) and held(value) in have, where, f"be one of {', '.join(have)}", held(value))
+    must(
+        isinstance(value_of(value), str) and value_of(value) in have,
+        where,
+        f"be one of {', '.join(have)}",
+        value_of(value),
+    )
     return value
 
 

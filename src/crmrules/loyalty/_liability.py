@@ -12,15 +12,13 @@ from attrs import frozen
 from crmrules._checks import must
 from crmrules._exact import Number, exact, plain
 from crmrules.errors import PolicyError
-from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._rounding import CENTS, Rounding
 
 if TYPE_CHECKING:
     from crmrules.loyalty._account import Account
     from crmrules.loyalty._redeem import Redeem
 
 __all__ = ["Allocation", "Liability", "Outstanding", "allocate", "liability", "release"]
-
-CENTS = Rounding("half_up", "0.01")
 
 
 @final
@@ -139,9 +137,9 @@ def allocate(
     total = Fraction(price) + expected
     share = expected / total if total else Fraction(0)
     if _rounded(share_rounding) is not None:
-        share = Fraction(share_rounding.of(share))  # type: ignore[union-attr]
-    deferred = rounding.of(Fraction(price) * share)
-    return Allocation(CENTS.of(expected), plain(price - deferred), deferred)
+        share = Fraction(share_rounding.quotient(share))  # type: ignore[union-attr]
+    deferred = rounding.quotient(Fraction(price) * share)
+    return Allocation(CENTS.quotient(expected), plain(price - deferred), deferred)
 
 
 def release(deferred: Any, steps: Iterable[tuple[Number, Number]], *, rounding: Rounding = CENTS) -> tuple[Number, ...]:
@@ -158,7 +156,7 @@ def release(deferred: Any, steps: Iterable[tuple[Number, Number]], *, rounding: 
     Raises:
         PolicyError: If more points were spent than are expected in all.
 
-    >>> release(9000, [(4500, 9700), (4000, 9200)], rounding=Rounding("half_up"))
+    >>> release(9000, [(4500, 9700), (4000, 9200)], rounding=Rounding(1, "half_up"))
     (4175, 4140)
     """
     amount = Fraction(_not_negative("deferred", deferred))
@@ -167,7 +165,7 @@ def release(deferred: Any, steps: Iterable[tuple[Number, Number]], *, rounding: 
         spent += Fraction(_not_negative("points spent", used))
         if spent > expected:
             raise PolicyError(f"points spent so far must be within those expected in all, {expected}, got {spent}")
-        so_far = rounding.of(amount * spent / Fraction(expected)) if expected else exact(0)
+        so_far = rounding.quotient(amount * spent / Fraction(expected)) if expected else exact(0)
         found.append(plain(so_far - recognised))
         recognised = so_far
     return tuple(found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -11,10 +10,11 @@ from typing import Any, Literal, final
 from attrs import field, frozen
 
 from crmrules._checks import as_tuple, must
-from crmrules._exact import Number, exact, plain
+from crmrules._exact import Number, plain
 from crmrules.events import Event
 from crmrules.loyalty._held import number_field
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._split import split
 
 __all__ = ["Order", "OrderDiscount", "OrderItem"]
 
@@ -36,7 +36,7 @@ class OrderItem:
 
     item: str
     amount: Any = number_field("OrderItem.amount")
-    quantity: Any = number_field("OrderItem.quantity", 0, default=1)
+    quantity: Any = number_field("OrderItem.quantity", 0, above=True, default=1)
     category: str = field(default="", kw_only=True)
     tax: Any = number_field("OrderItem.tax", 0, default=0)
 
@@ -127,25 +127,11 @@ class Order:
 
     def _off(self, discount: OrderDiscount) -> Number:
         prices = sum(item.amount for item in self.items if discount.category in ("", item.category))
-        return Rounding("half_up", self.unit).of(Fraction(prices) * Fraction(discount.share))
+        return Rounding(self.unit, "half_up").quotient(Fraction(prices) * Fraction(discount.share))
 
     def _shared(self, amount: Number, category: str = "") -> list[Number]:
         """Return the part of an amount on each line, in proportion to prices; the parts add up to it."""
         prices = [item.amount if category in ("", item.category) else 0 for item in self.items]
-        return shares(amount, prices, self.unit)
-
-
-def shares(amount: Number, weights: Iterable[Number], unit: Number) -> list[Number]:
-    """Return parts of an amount in proportion to weights, in whole units, that add up to it exactly.
-
-    Each part is the difference of two rounded running totals, so that none is off by more than one unit.
-    """
-    found, before, running = [], exact(0), Fraction(0)
-    held = list(weights)
-    whole = Fraction(sum(held))
-    for weight in held:
-        running += Fraction(weight)
-        upto = Rounding("half_up", unit).of(Fraction(amount) * running / whole) if whole else 0
-        found.append(plain(upto - before))
-        before = upto
-    return found
+        if not any(prices):
+            return [0] * len(prices)
+        return [plain(part) for part in split(amount, prices, rounding=Rounding(self.unit))]

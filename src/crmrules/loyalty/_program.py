@@ -22,11 +22,12 @@ from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn, EarnRule, Multiply
 from crmrules.loyalty._expiry import Expiry
 from crmrules.loyalty._gifts import Gift
-from crmrules.loyalty._held import chosen_field, held, made_field, number_field, optional_field, several_field
+from crmrules.loyalty._held import chosen_field, made_field, number_field, optional_field, several_field
 from crmrules.loyalty._ledger import SpendOrder
 from crmrules.loyalty._redeem import Redeem
 from crmrules.loyalty._refunds import Refunds
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._settings import value_of
 from crmrules.spans import Span
 from crmrules.tables import Row, Table
 from crmrules.tables.policies import (
@@ -162,12 +163,12 @@ class PointsProgram(PickledByFields):
     @cached_property
     def smallest(self) -> Number:
         """The smallest part of a point."""
-        return held(self.step)  # type: ignore[no-any-return]
+        return value_of(self.step)  # type: ignore[no-any-return]
 
     @cached_property
     def earning(self) -> Earning:
         """The earning rules made ready."""
-        rounding = self.rounding or Rounding("down", self.smallest)
+        rounding = self.rounding or Rounding(self.smallest, "down")
         return Earning(self.earn, rounding, self.round_at, self.multipliers)
 
     @cached_property

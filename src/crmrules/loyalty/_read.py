@@ -52,7 +52,7 @@ def points(event: Event, step: Number, *, signed: bool = False) -> Number:
             event,
             "its points must be a multiple of {step}, got {found}",
             hint="round them where they are made, or give the programme a smaller step",
-            code="CR723",
+            code="CR722",
             step=step,
             found=found,
         )

@@ -10,8 +10,9 @@ from attrs import field, frozen
 
 from crmrules._checks import must
 from crmrules._exact import Number, exact
-from crmrules.loyalty._held import held, number_field, numbered
-from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._held import number_field, numbered
+from crmrules.loyalty._rounding import CENTS, Rounding
+from crmrules.loyalty._settings import value_of
 
 __all__ = ["Redeem", "Redeemed"]
 
@@ -38,10 +39,6 @@ class Redeemed:
 
 def _worth(worth: Any) -> Any:
     return numbered("Redeem.worth", worth)
-
-
-def _cents() -> Rounding:
-    return Rounding("half_up", "0.01")
 
 
 def _rounding(rounding: Any) -> Rounding:
@@ -77,15 +74,15 @@ class Redeem:
     step: Any = number_field("Redeem.step", 0, above=True, default=None)
     minimum: Any = number_field("Redeem.minimum", 0, default=None)
     maximum_share: Any = number_field("Redeem.maximum_share", 0, default=None)
-    rounding: Rounding = field(factory=_cents, kw_only=True, converter=_rounding)
+    rounding: Rounding = field(default=CENTS, kw_only=True, converter=_rounding)
 
     def __attrs_post_init__(self) -> None:
-        share = held(self.maximum_share)
+        share = value_of(self.maximum_share)
         must(share is None or share <= 1, "Redeem.maximum_share", "be at most 1", share)
 
     def worth_of(self, points: Number) -> Decimal:
         """Return what points are worth, without asking for steps."""
-        money = self.rounding.of(Fraction(points) * Fraction(held(self.worth)), held(self.points))
+        money = self.rounding.quotient(Fraction(points) * Fraction(value_of(self.worth)), value_of(self.points))
         return Decimal(money).quantize(Decimal(self.rounding.step))
 
     def quote(self, requested: Number, *, balance: Number | None = None, order_total: Number | None = None) -> Redeemed:
@@ -115,26 +112,26 @@ class Redeem:
                 points, because = most, [*because, name]
         if whole := points % self.step_of_points:
             points, because = points - whole, [*because, "step"]
-        if 0 < points < (held(self.minimum) or 0):
+        if 0 < points < (value_of(self.minimum) or 0):
             return 0, (*because, "minimum")
         return points, tuple(because)
 
     def _within(self, total: Number | None) -> Number | None:
         """Return the most points that an order takes: those worth no more than its share."""
-        worth = held(self.worth)
+        worth = value_of(self.worth)
         if total is None or not worth:
             return None
-        share = 1 if self.maximum_share is None else held(self.maximum_share)
-        most = Fraction(total) * Fraction(share) * Fraction(held(self.points))
-        return Rounding("down", self.step_of_points).of(most, worth)
+        share = 1 if self.maximum_share is None else value_of(self.maximum_share)
+        most = Fraction(total) * Fraction(share) * Fraction(value_of(self.points))
+        return Rounding(self.step_of_points, "down").quotient(most, worth)
 
     @property
     def step_of_points(self) -> Number:
         """The step in which points are taken."""
-        return held(self.points if self.step is None else self.step)  # type: ignore[no-any-return]
+        return value_of(self.points if self.step is None else self.step)  # type: ignore[no-any-return]
 
     def __str__(self) -> str:
-        return f"{held(self.points):,} points pay {held(self.worth):,}"
+        return f"{value_of(self.points):,} points pay {value_of(self.worth):,}"
 
 
 def _at_least_0(where: str, value: Any) -> Number:

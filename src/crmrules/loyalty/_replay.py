@@ -174,7 +174,7 @@ class _Book:
             raise refuse(
                 event,
                 "account {account!r} is not known: nothing has come into it",
-                code="CR729",
+                code="CR728",
                 hint="look at the account's number, or book what it earned first",
                 account=name,
             )
@@ -234,7 +234,7 @@ def _reused(event: Event) -> EventRefusedError:
     return refuse(
         event,
         "its id was used before for an event with other contents",
-        code="CR731",
+        code="CR723",
         hint="give each event an id of its own",
     )
 

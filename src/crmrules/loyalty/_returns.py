@@ -12,10 +12,10 @@ from crmrules.loyalty import _read as read
 from crmrules.loyalty._basis import PARTS
 from crmrules.loyalty._bookings import Booking
 from crmrules.loyalty._errors import refuse
-from crmrules.loyalty._held import held
 from crmrules.loyalty._ledger import Cause
 from crmrules.loyalty._program import PointsProgram
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._settings import value_of
 from crmrules.loyalty._state import Bought, OrderState, Used
 
 __all__ = ["cancel", "refund"]
@@ -30,7 +30,7 @@ def refund(booking: Booking) -> None:
         raise refuse(
             event,
             "order {order!r} is not known to this account",
-            code="CR729",
+            code="CR728",
             hint="book the purchase first, or look at the order's number",
             order=name,
         )
@@ -52,7 +52,7 @@ def _lines(event: Event, order: OrderState) -> list[Bought]:
         raise refuse(
             event,
             "order {order!r} has no line {line!r} (have: {have})",
-            code="CR729",
+            code="CR728",
             order=read.text(event, "order"),
             line=line,
             have=", ".join(sorted({each.line for each in order.bought} - {""})) or "nothing",
@@ -65,11 +65,11 @@ def _return(program: PointsProgram, event: Event, name: str, lines: list[Bought]
     left = sum(each.amount - each.returned for each in lines)
     asked = _asked(event, lines, left)
     if asked > left or (not left and any(each.amount for each in lines)):
-        if held(program.refunds.excess) == "refuse":
+        if value_of(program.refunds.excess) == "refuse":
             raise refuse(
                 event,
                 "it takes back {asked} of order {order!r}, of which {left} are left",
-                code="CR730",
+                code="CR729",
                 hint="a refund cannot be more than was paid and not refunded yet",
                 asked=_plainly(asked),
                 order=name,
@@ -113,13 +113,13 @@ def _plainly(number: Any) -> str:
 def _give_back(booking: Booking, order: OrderState, *, whole: bool) -> None:
     """Give back points that paid for the order, as far as it is returned."""
     program = booking.program
-    how = held(program.refunds.give_back)
+    how = value_of(program.refunds.give_back)
     used = [booking.state.used[each] for each in order.redeemed]
     spent: Number = sum(each.points for each in used)
     if not spent or how == "never" or (how == "at_the_end" and not whole):
         return
     share = Fraction(order.returned) / Fraction(order.paid) if order.paid else Fraction(1)
-    target = spent if whole else Rounding("down", program.smallest).of(Fraction(spent) * share)
+    target = spent if whole else Rounding(program.smallest, "down").quotient(Fraction(spent) * share)
     left = target - order.given
     order.given = target
     for each in used:
@@ -143,7 +143,7 @@ def _restore(booking: Booking, used: Used, points: Number) -> Number:
 def _claw_back(booking: Booking, order: OrderState, name: str) -> None:
     """Take back points that the order earned, as far as it is returned and the programme reaches."""
     refunds, ledger = booking.program.refunds, booking.state.ledger
-    how, reach = held(refunds.claw_back), held(refunds.reach)
+    how, reach = value_of(refunds.claw_back), value_of(refunds.reach)
     if how == "nothing":
         return
     due = max(order.earned - _kept(how, booking, order) - order.asked, 0)
@@ -165,12 +165,14 @@ def _claw_back(booking: Booking, order: OrderState, name: str) -> None:
 
 def _kept(how: str, booking: Booking, order: OrderState) -> Number:
     """Return the points that the kept part of an order is entitled to."""
-    rounding = Rounding("down", booking.program.smallest)
+    rounding = Rounding(booking.program.smallest, "down")
     if how == "amount" and order.paid:
-        return rounding.of(Fraction(order.earned) * _share_kept(order.paid, order.returned))
+        return rounding.quotient(Fraction(order.earned) * _share_kept(order.paid, order.returned))
     if how == "recompute":
         return sum(min(_again(booking.versions.of(each.event, each.day), each), each.points) for each in order.bought)
-    return sum(rounding.of(Fraction(each.points) * _share_kept(each.amount, each.returned)) for each in order.bought)
+    return sum(
+        rounding.quotient(Fraction(each.points) * _share_kept(each.amount, each.returned)) for each in order.bought
+    )
 
 
 def _share_kept(paid: Any, returned: Any) -> Fraction:
@@ -184,7 +186,7 @@ def _again(program: PointsProgram, bought: Bought) -> Number:
         return bought.points if kept else 0
     rules = program.earning.by_kind.get(bought.event.kind)
     if rules is None:  # points that somebody else has counted
-        return Rounding("down", program.smallest).of(Fraction(bought.points) * kept)
+        return Rounding(program.smallest, "down").quotient(Fraction(bought.points) * kept)
     given = [name for name in ("amount", *PARTS, *sorted(rules.measures)) if name in bought.event.facts]
     told = {name: Fraction(read.number(bought.event, name)) * kept for name in given}
     measures = {**told, "amount": program.basis.of(told)}
@@ -208,17 +210,17 @@ def cancel(booking: Booking) -> None:
         raise refuse(
             event,
             "redemption {of!r} is not known to this account",
-            code="CR729",
+            code="CR728",
             hint="name the id of the event that redeemed",
             of=name,
         )
     points = read.points(event, program.smallest) if "points" in event.facts else used.left
     if points > used.left or (not points and used.points):
-        if held(program.refunds.excess) == "refuse":
+        if value_of(program.refunds.excess) == "refuse":
             raise refuse(
                 event,
                 "it gives back {asked:,} points of redemption {of!r}, of which {left:,} are left",
-                code="CR730",
+                code="CR729",
                 hint="a redemption is undone once",
                 asked=points,
                 of=name,

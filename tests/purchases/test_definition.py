@@ -80,7 +80,8 @@ def test_a_definition_knows_the_type_of_its_fact(measure, gives):
             lambda: OrderFact("revenue"),
             "OrderFact.measure must be one of spend, orders, average_order, repurchase_rate, "
             "same_item_share, active_months, "
-            "first_order_on, last_order_on, days_since_last_order, got 'revenue'",
+            "first_order_on, last_order_on, days_since_last_order, days_since_first_order, gap_before_last_order, "
+            "usual_interval, silence_ratio, spend_trend, got 'revenue'",
         ),
         (
             lambda: OrderFact("spend", returns="ignored"),
@@ -103,6 +104,23 @@ def test_a_definition_knows_the_type_of_its_fact(measure, gives):
             "OrderFact.repeats must be left out of 'orders', which reads none, got 'months'",
         ),
         (lambda: OrderFact("spend", over=12), "OrderFact.over must be a window or its text, got 12"),
+        (
+            lambda: OrderFact("spend_trend"),
+            "OrderFact.over must be a window with one before it, such as 'trailing 6 months', got 'lifetime'",
+        ),
+        (
+            lambda: OrderFact("usual_interval", quantile="half"),
+            "OrderFact.quantile must be a text such as '50%', got 'half'",
+        ),
+        (
+            lambda: OrderFact("usual_interval", least=0),
+            "OrderFact.least must be a whole number from 1 to 1000, got 0",
+        ),
+        (
+            lambda: OrderFact("orders", least=3),
+            "OrderFact.least must be left out of 'orders', which reads none, got 3",
+        ),
+        (lambda: OrderFact("orders", items=[""]), "OrderFact.items must hold names only, got ''"),
         (
             lambda: OrderFact("spend", over="last year"),
             "a window must be a text like 'lifetime', 'trailing 12 months', 'calendar year to date', "

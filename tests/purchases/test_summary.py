@@ -334,3 +334,31 @@ def test_a_question_that_cannot_be_answered_is_refused(call, message):
     with pytest.raises(PolicyError) as caught:
         call()
     assert str(caught.value) == message
+
+
+# Items, intervals and trends
+
+
+def test_only_the_items_named_count():
+    lines = [line(1, item="KT-1"), line(2, item="KT-2", amount=5), line(3, item="MT-1", amount=7), line(4, item=None)]
+    spends = [fact(OrderFact("spend", items=items), *lines) for items in ([], ["KT-*"], "KT-1", ["MT-1", "KT-2"])]
+    assert spends == [32, 15, 10, 12]
+
+
+def test_a_usual_interval_needs_enough_purchases():
+    days = ["2026-01-01", "2026-01-11", "2026-01-31"]
+    lines = [line(number, day) for number, day in enumerate(days)]
+    assert fact(OrderFact("usual_interval"), *lines[:2]) is None
+    assert fact(OrderFact("usual_interval", least=1), *lines[:2]) == 10
+    assert fact(OrderFact("usual_interval"), *lines) == 15
+    assert fact(OrderFact("usual_interval", quantile="75%"), *lines) == Decimal("17.5")
+    assert fact(OrderFact("silence_ratio"), *lines, as_of=date(2026, 3, 2)) == 2
+    assert fact(OrderFact("gap_before_last_order"), *lines) == 20
+
+
+def test_a_trend_needs_spend_before():
+    trend = OrderFact("spend_trend", over="trailing 3 months")
+    before, now = line(1, "2025-12-31", 40), line(2, "2026-01-01", 50)
+    assert fact(trend, before, now, as_of=date(2026, 3, 31)) == Decimal("1.25")
+    assert fact(trend, now, as_of=date(2026, 3, 31)) is None
+    assert fact(trend, before, as_of=date(2026, 3, 31)) == 0

@@ -141,6 +141,7 @@ _TYPES = {
     "money": ("money", "number"),
     "integer": ("integer", "number"),
     "ratio": ("ratio", "number"),
+    "number": ("number",),
     "date": ("date",),
 }
 

@@ -87,6 +87,9 @@ class OrdersShape:
     returns: str | None = said("'net' of returns, or 'gross'.", None)
     purchase: str | None = said("What one purchase is: 'order', 'day' or 'line'.", None)
     repeats: str | None = said("What repeats: 'orders' or 'months'.", None)
+    items: Names | None = said("The items that count; 'KT-*' is every item that begins so. All by default.", None)
+    quantile: str | None = said("Which interval between purchases is the usual one, such as '50%'.", None)
+    least: int | None = said("How many intervals it takes to speak of a usual one.", None)
 
 
 @frozen

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
 from functools import cached_property
+from itertools import pairwise
 
 from crmrules.purchases._definition import Measure, OrderFact, Purchase, Returns
 from crmrules.purchases._lines import ZERO, OrderLine
+from crmrules.purchases._quantiles import quantile
 
 __all__ = ["MEASURES", "Bought", "Value"]
 
@@ -23,11 +26,13 @@ class Bought:
     Args:
         lines: The customer's lines in the window.
         returns: ``net`` or ``gross``.
+        before: What the customer bought in the window before, where a measure asks for it.
     """
 
-    def __init__(self, lines: Sequence[OrderLine], returns: Returns) -> None:
+    def __init__(self, lines: Sequence[OrderLine], returns: Returns, before: Bought | None = None) -> None:
         self.lines = lines
         self.net = returns == "net"
+        self.before = before
 
     @cached_property
     def spend(self) -> Decimal:
@@ -47,6 +52,11 @@ class Bought:
     def days(self) -> Collection[date]:
         """The days on which something was bought."""
         return {line[2] for line in self.sold}
+
+    @cached_property
+    def gaps(self) -> Sequence[int]:
+        """The days between one day of purchase and the next, the latest last."""
+        return [(later - earlier).days for earlier, later in pairwise(sorted(self.days))]
 
     def purchases(self, unit: Purchase) -> Collection[date]:
         """Return the day of each purchase."""
@@ -121,6 +131,37 @@ def _days_since_last_order(bought: Bought, _fact: OrderFact, as_of: date) -> int
     return (as_of - max(bought.days)).days if bought.days else None
 
 
+def _days_since_first_order(bought: Bought, _fact: OrderFact, as_of: date) -> int | None:
+    return (as_of - min(bought.days)).days if bought.days else None
+
+
+def _gap_before_last_order(bought: Bought, _fact: OrderFact, _as_of: date) -> int | None:
+    return bought.gaps[-1] if bought.gaps else None
+
+
+def _usual_interval(bought: Bought, fact: OrderFact, _as_of: date) -> Decimal | None:
+    usual = _usual(bought, fact)
+    return None if usual is None else _decimal(usual)
+
+
+def _silence_ratio(bought: Bought, fact: OrderFact, as_of: date) -> Decimal | None:
+    usual = _usual(bought, fact)
+    if usual is None:
+        return None
+    return _decimal((as_of - max(bought.days)).days / usual)
+
+
+def _usual(bought: Bought, fact: OrderFact) -> Fraction | None:
+    """Return the usual interval between days of purchase, where there are enough of them."""
+    gaps = bought.gaps
+    return quantile(sorted(gaps), fact.share) if len(gaps) >= fact.least else None
+
+
+def _spend_trend(bought: Bought, _fact: OrderFact, _as_of: date) -> Decimal | None:
+    before = bought.before.spend if bought.before else ZERO
+    return _QUOTIENT.divide(bought.spend, before) if before > 0 else None
+
+
 MEASURES: dict[Measure, Callable[[Bought, OrderFact, date], Value]] = {
     "spend": _spend,
     "orders": _orders,
@@ -131,12 +172,21 @@ MEASURES: dict[Measure, Callable[[Bought, OrderFact, date], Value]] = {
     "first_order_on": _first_order_on,
     "last_order_on": _last_order_on,
     "days_since_last_order": _days_since_last_order,
+    "days_since_first_order": _days_since_first_order,
+    "gap_before_last_order": _gap_before_last_order,
+    "usual_interval": _usual_interval,
+    "silence_ratio": _silence_ratio,
+    "spend_trend": _spend_trend,
 }
 
 
 def _share(part: Decimal | int, whole: int) -> Decimal | None:
     """Return a quotient to 28 digits; of nothing it is unknown."""
     return _QUOTIENT.divide(Decimal(part), Decimal(whole)) if whole else None
+
+
+def _decimal(number: Fraction) -> Decimal:
+    return _QUOTIENT.divide(Decimal(number.numerator), Decimal(number.denominator))
 
 
 def _month(day: date) -> int:

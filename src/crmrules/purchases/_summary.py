@@ -13,7 +13,7 @@ from attrs import frozen
 from crmrules._checks import must, name_of, shown
 from crmrules.errors import PolicyError
 from crmrules.periods import Period
-from crmrules.purchases._definition import OrderFact, Returns
+from crmrules.purchases._definition import OrderFact
 from crmrules.purchases._lines import EXACT, OrderLine, by_customer, checked
 from crmrules.purchases._measures import MEASURES, Bought, Value
 from crmrules.spans._intake import plain_day
@@ -111,12 +111,15 @@ class _Step:
     fact: OrderFact
     measure: Callable[[Bought, OrderFact, date], Value]
     period: Period
+    before: Period | None
 
     @classmethod
     def of(cls, name: str, fact: OrderFact, as_of: date) -> _Step:
         name_of("the name of an order fact", name)
         must(isinstance(fact, OrderFact), f"the definition of {name!r}", "be an OrderFact", fact)
-        return cls(name, fact, MEASURES[fact.measure], fact.over.at(as_of))
+        period = fact.over.at(as_of)
+        before = period.previous() if fact.measure == "spend_trend" else None
+        return cls(name, fact, MEASURES[fact.measure], period, before)
 
 
 @frozen
@@ -138,16 +141,23 @@ class _Plan:
 
     def facts(self, customer: Hashable, lines: Sequence[OrderLine]) -> Facts:
         """Return the facts of one customer; definitions of one window and one view of returns share work."""
-        bought: dict[tuple[Period, Returns], Bought] = {}
+        bought: dict[Any, Bought] = {}
         with _exact_sums_of(customer):
             return {step.name: self._value(step, lines, bought) for step in self.steps}
 
     def _value(self, step: _Step, lines: Sequence[OrderLine], bought: dict[Any, Bought]) -> Value:
-        view = (step.period, step.fact.returns)
+        view = (step.period, step.before, step.fact.returns, step.fact.items)
         if view not in bought:
-            start, end = step.period.start, step.period.end
-            bought[view] = Bought([line for line in lines if start <= line[2] < end], step.fact.returns)
+            before = Bought(_within(lines, step.before, step.fact), step.fact.returns) if step.before else None
+            bought[view] = Bought(_within(lines, step.period, step.fact), step.fact.returns, before)
         return step.measure(bought[view], step.fact, self.as_of)
+
+
+def _within(lines: Sequence[OrderLine], period: Period, fact: OrderFact) -> list[OrderLine]:
+    """Return the lines of a period whose items count."""
+    start, end = period.start, period.end
+    found = [line for line in lines if start <= line[2] < end]
+    return [line for line in found if fact.counts(line[4])] if fact.items else found
 
 
 @contextmanager

@@ -110,13 +110,14 @@ def name_field() -> Any:
     return field(converter=named)
 
 
-def _gives(name: Any) -> str:
+def gives_name(name: Any) -> str:
+    """Return the name of the fact that an outcome becomes, or raise."""
     return name_of("gives", name)
 
 
 def gives_field() -> Any:
     """Return the field of the fact that a policy's outcome becomes."""
-    return field(kw_only=True, converter=_gives)
+    return field(kw_only=True, converter=gives_name)
 
 
 def applies_field() -> Any:

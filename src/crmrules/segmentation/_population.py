@@ -1,0 +1,171 @@
+"""What policies share that are fitted to a population first and then decide like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
+from functools import cached_property
+from operator import itemgetter
+from typing import Any, ClassVar, TypeVar
+
+from attrs import evolve, fields
+
+from crmrules._checks import must
+from crmrules.book import Book, Rows
+from crmrules.conditions import Condition, Fact, evaluate, facts_in, parameters_in
+from crmrules.errors import PolicyError
+from crmrules.facts import admitted, bases, fetch
+from crmrules.parameters import Parameter, distinct
+from crmrules.purchases import OrderFact, summarise
+from crmrules.spans._intake import plain_day
+from crmrules.tables import Decision
+from crmrules.tables._decision import with_counted
+from crmrules.tables.policies import Deciding, parameters_held, with_held
+
+__all__ = ["USUAL", "Population", "fact_of", "order_lines", "resolved"]
+
+Value = TypeVar("Value")
+
+USUAL: Mapping[str, OrderFact] = {
+    "days_since_last_order": OrderFact("days_since_last_order"),
+    "days_since_first_order": OrderFact("days_since_first_order"),
+    "gap_before_last_order": OrderFact("gap_before_last_order"),
+    "orders": OrderFact("orders"),
+    "spend": OrderFact("spend"),
+    "spend_trend": OrderFact("spend_trend", over="trailing 6 months"),
+    "usual_interval": OrderFact("usual_interval"),
+    "silence_ratio": OrderFact("silence_ratio"),
+}
+"""What facts of these names mean where nobody says otherwise."""
+
+
+def fact_of(fact: Any) -> Fact:
+    """Return a fact, of a sheet's handle too."""
+    found = getattr(fact, "__fact__", fact)
+    must(isinstance(found, Fact), "what a policy reads", "be a fact", fact)
+    return found  # type: ignore[no-any-return]
+
+
+def resolved(value: Any) -> Any:
+    """Return a value, or that of the parameter in its place."""
+    return value.value if isinstance(value, Parameter) else value
+
+
+def order_lines(rows: Rows) -> Iterator[tuple[Any, ...]]:
+    """Yield the order lines of a book's records."""
+    places = [rows.place(name) for name in ("customer", "order", "at", "amount")]
+    if "item" in rows.names:
+        yield from map(itemgetter(*places, rows.place("item")), rows)
+    else:
+        first = itemgetter(*places)
+        yield from ((*first(row), None) for row in rows)
+
+
+class Population(Deciding[Value]):
+    """A policy with a recipe and, once fitted, what the recipe came to for one population on one day."""
+
+    applies: Condition
+    fitted: Any
+    computes: ClassVar[Mapping[str, OrderFact]] = USUAL
+
+    @property
+    def needed(self) -> tuple[Fact, ...]:
+        """The facts that the recipe reads."""
+        raise NotImplementedError
+
+    def fit(self, population: Book | Iterable[Any], as_of: date) -> Any:
+        """Return the policy fitted to a population; it decides one record later as it does now.
+
+        Args:
+            population: The facts of each customer, as mappings or objects; or a book, from whose orders the facts
+                are computed that have a usual definition. Customers whom the policy does not concern, and those
+                of whom a fact is unknown, are left out.
+            as_of: The day the facts are of.
+
+        Raises:
+            PolicyError: If nobody is left to fit to.
+        """
+        plain_day("as_of", as_of)
+        records = self._of_book(population, as_of) if isinstance(population, Book) else population
+        known = [values for record in records if (values := self._values(record, as_of)) is not None]
+        names = ", ".join(fact.name for fact in self.needed)
+        must(len(known) > 0, f"{type(self).__name__} {self.name!r}", f"be fitted to customers with {names}", "nobody")
+        return self.fit_to(known, as_of)
+
+    def fit_to(self, known: list[tuple[Any, ...]], as_of: date) -> Any:
+        """Return the policy fitted to the values of the facts needed, none of them unknown."""
+        raise NotImplementedError
+
+    def _of_book(self, book: Book, as_of: date) -> Iterable[Mapping[str, Any]]:
+        absent = [fact.name for fact in self.needed if fact.name not in self.computes]
+        if absent:
+            raise PolicyError(
+                f"{type(self).__name__} {self.name!r} must be given records, since a book does not say what "
+                f"{', '.join(absent)} is. Compute the facts first, or fit the handbook to the book."
+            )
+        definitions = {fact.name: self.computes[fact.name] for fact in self.needed}
+        return summarise(order_lines(book.orders), definitions, as_of).customers.values()
+
+    def _values(self, record: Any, as_of: date) -> tuple[Any, ...] | None:
+        """Return the values needed of one customer, or nothing where the customer is left out."""
+        inputs = bases((*facts_in(self.applies), *self.needed))
+        fetched = fetch(record, tuple(fact.name for fact in inputs))
+        read = {fact.name: admitted(fact, value) for fact, value in zip(inputs, fetched, strict=True)}
+        values = with_counted(self, read, as_of)
+        if evaluate(self.applies, values) is not True:
+            return None
+        found = tuple(values[fact.name] for fact in self.needed)
+        return None if None in found else found
+
+    @property
+    def asked(self) -> tuple[Fact, ...]:
+        """The facts that the policy itself asks about."""
+        return self.needed
+
+    @cached_property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The parameters the policy refers to."""
+        held = parameters_held(tuple(getattr(self, each.name) for each in fields(type(self))))  # type: ignore[arg-type]
+        return distinct((*parameters_in(self.applies), *held))
+
+    def rebuilt(self, change: Callable[[Any], Any]) -> Any:
+        """Return the policy with every fact, parameter and literal of it passed through ``change``."""
+        mine: Any = self
+        held = {each.name: getattr(mine, each.name) for each in fields(type(mine)) if not each.metadata.get("told")}
+        return evolve(mine, **{name: with_held(part, change) for name, part in held.items()})
+
+    @property
+    def table(self) -> Any:
+        """The rows behind a fitted policy; nothing before it is fitted."""
+        return None if self.fitted is None else self._rules
+
+    @cached_property
+    def _rules(self) -> Any:
+        raise NotImplementedError
+
+    @cached_property
+    def decide(self) -> Callable[..., Decision[Value]]:
+        """Decide one record, as every policy does.
+
+        Raises:
+            PolicyError: If the policy has not been fitted yet.
+        """
+        self._check_fitted()
+        return self._matcher.decide  # type: ignore[no-any-return]
+
+    @cached_property
+    def value(self) -> Callable[..., Value]:
+        """Return the outcome alone.
+
+        Raises:
+            PolicyError: If the policy has not been fitted yet.
+        """
+        self._check_fitted()
+        return self._matcher.value  # type: ignore[no-any-return]
+
+    def _check_fitted(self) -> None:
+        if self.fitted is None:
+            raise PolicyError(
+                f"{type(self).__name__} {self.name!r} must be fitted before it decides: fit(records, as_of=…) "
+                "returns the policy to use"
+            )

@@ -7,8 +7,9 @@ from typing import Any
 
 from crmrules.documents import packaged
 from crmrules.facts import Undecided
+from tests.acceptance import handbooks_targets as targets
 
-KINDS = ("decide",)
+KINDS = ("decide", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -24,6 +25,8 @@ def supports(case: dict[str, Any]) -> bool:
 def run(case: dict[str, Any]) -> tuple[Any, Any]:
     """Return the handbook's answer and the expected one."""
     handbook = packaged(case["handbook"]).with_changes(case.get("parameters", {}))
+    if case["kind"] == "target":
+        return targets.met_or_missed(handbook, case), case["expect"]
     given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}
     facts = [name for name in case["record"] if name in handbook.facts.names]
     record = handbook.facts.parse(case["record"], only=facts)

@@ -95,3 +95,17 @@ def test_every_text_of_the_document_has_both_languages(name):
     texts = dict(texts_of(document))
     assert texts
     assert [path for path, part in texts.items() if not (part.get("en") and part.get("zh"))] == []
+
+
+METRICS = (
+    *("CORE-10", "CORE-11", "CORE-12", "CORE-14", "CQ-10", "CQ-11", "CQ-14", "CQ-19", "CQ-20", "STRAT-11", "STRAT-13"),
+    *("SALES-12", "SALES-13", "SALES-14", "SALES-15", "SALES-16"),
+    *("UPLIFT-08", "UPLIFT-24", "UPLIFT-25", "UPLIFT-26"),
+)
+
+
+@pytest.mark.parametrize("clause", METRICS)
+def test_a_clause_of_metrics_is_carried_by_a_part_of_its_handbook(clause):
+    parts = packaged(clause.split("-")[0].lower()).parts
+    sections = ("metrics", "goals", "scorecards", "evaluations")
+    assert clause in {each for section in sections for part in parts.get(section, {}).values() for each in part.source}

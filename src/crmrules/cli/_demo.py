@@ -83,7 +83,7 @@ def _lines(handbook: Handbook, language: Language) -> Iterator[str]:
 
 
 def _record(handbook: Handbook, name: str) -> dict[str, Any]:
-    return handbook.facts.parse(_CUSTOMERS[name], as_of=_DAY)
+    return handbook.facts.parse(_CUSTOMERS[name], as_of=_DAY, only=handbook.reads())
 
 
 def _told(answers: Answers, language: Language) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
+from crmrules.documents._kinds_metrics import METRICS
 from crmrules.documents._kit import Kit, PolicyKind
 from crmrules.documents._reading import Place
 from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
@@ -164,4 +165,5 @@ BUILT_IN = Kit(
         PolicyKind("labels", "segmentation", LabelPolicy, LabelsShape, _labels_fact, _labels, _write_labels),
         PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
     ),
+    parts=(*METRICS,),
 )

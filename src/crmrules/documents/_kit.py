@@ -78,6 +78,7 @@ class PartKind:
         shape: An attrs class that says what a document writes, without ``kind``.
         build: Returns the part, from its shape, its name and its ``Place``.
         write: Returns a part as plain data that ``build`` would read.
+        holds: Says whether a part is of this kind, where several kinds make parts of one class.
     """
 
     kind: str = field(converter=_part_word)
@@ -86,6 +87,11 @@ class PartKind:
     shape: type
     build: Callable[[Any, str, Any], Any]
     write: Callable[[Any], dict[str, Any]]
+    holds: Callable[[Any], bool] | None = None
+
+    def made(self, part: Any) -> bool:
+        """Say whether a part is of this kind."""
+        return self.part is type(part) if self.holds is None else self.holds(part)
 
 
 @frozen

@@ -72,7 +72,7 @@ def written_parts(handbook: Handbook, kinds: Kinds) -> Iterator[tuple[str, str, 
     for section, parts in handbook.parts.items():
         here = kinds.get(section, {})
         for name, part in parts.items():
-            kind = next((each for each in here.values() if each.part is type(part)), None)
+            kind = next((each for each in here.values() if each.made(part)), None)
             if kind is None:
                 raise PolicyError(f"{section}.{name} must be of a kind that a kit knows, got {type(part).__name__}")
             told = {"kind": kind.kind} if len(here) > 1 else {}

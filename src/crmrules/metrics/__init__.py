@@ -11,7 +11,7 @@ from crmrules.metrics._cohorts import Cohort, Grain, cohorts, period_of
 from crmrules.metrics._comparison import Alignment, Change, aligned, change, per_trading_day
 from crmrules.metrics._derived import DerivedMetric
 from crmrules.metrics._formulas import Count, Formula, Mean, Percentile, Quotient, ShareOf, Sum, ValueShare
-from crmrules.metrics._funnel import Funnel, FunnelStage, sales_velocity
+from crmrules.metrics._funnel import Funnel, FunnelStage, StageFigure, sales_velocity
 from crmrules.metrics._goals import Goal, Judged, Milestone, Status, slipped
 from crmrules.metrics._intervals import Interval, IntervalMethod, proportion_interval
 from crmrules.metrics._kinds import USUAL_FACTS
@@ -100,6 +100,7 @@ __all__ = [
     "Scorecard",
     "ShareOf",
     "SimpleValue",
+    "StageFigure",
     "Standing",
     "Status",
     "Sum",

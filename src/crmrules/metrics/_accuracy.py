@@ -15,6 +15,7 @@ from crmrules.metrics._fields import number_field
 from crmrules.metrics._numbers import as_quotient
 from crmrules.metrics._reading import number_read
 from crmrules.metrics._values import Figure
+from crmrules.metrics._view import View
 
 __all__ = ["ForecastAccuracy"]
 
@@ -75,6 +76,15 @@ class ForecastAccuracy:
             for came, said in zip(actual, forecast, strict=True)
         ]
         return self._mape(pairs) if self.measure_of == "mape" else self._weighted(pairs)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value: ``fraction``."""
+        return "fraction"
+
+    def of_view(self, view: View) -> Figure:
+        """Return the measure of the columns ``actual`` and ``forecast`` of records."""
+        return self.measure(view.values("actual"), view.values("forecast"))
 
     def _weighted(self, pairs: Pairs) -> Figure:
         whole = sum((abs(came) for came, _ in pairs), Fraction(0))

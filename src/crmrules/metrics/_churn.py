@@ -104,6 +104,7 @@ class ChurnRate:
             ``start and joined``; or ``daily``: the sum of each day's churn over that day's start.
         exclude: Who does not count as lost: ``joined_and_churned``, who joined in the period and left again;
             ``reactivated``, who left and was back at its end.
+        gives: Whether records are measured for ``churn``, what is lost, or ``retention``, what is kept.
         fields: The names of the columns of memberships.
         confidence: The confidence of the interval.
         name: What the definition is called.
@@ -118,6 +119,7 @@ class ChurnRate:
 
     denominator: Denominator = "start"
     exclude: tuple[Exclusion, ...] = words_field(kw_only=False)
+    gives: Literal["churn", "retention"] = field(default="churn", kw_only=True)
     fields: Fields = field(factory=Fields, kw_only=True)
     confidence: Number = confidence_field()
     name: str = called_field()
@@ -130,6 +132,9 @@ class ChurnRate:
         must(self.denominator in known, "ChurnRate.denominator", f"be one of {', '.join(known)}", self.denominator)
         for each in self.exclude:
             must(each in get_args(Exclusion), "ChurnRate.exclude", f"hold {' or '.join(get_args(Exclusion))}", each)
+        must(self.gives in ("churn", "retention"), "ChurnRate.gives", "be 'churn' or 'retention'", self.gives)
+        both = self.gives == "churn" or self.denominator != "daily"
+        must(both, "ChurnRate.gives", "be 'churn' with a daily denominator", self.gives)
 
     @classmethod
     def cohort(cls) -> ChurnRate:
@@ -207,7 +212,8 @@ class ChurnRate:
     def measure(self, memberships: Iterable[Any], period: Period) -> Rate | Ratio | Figure:
         """Return the churn of a period from who was a customer when; see ``ChurnCounts.of``."""
         if self.denominator != "daily":
-            return self.of(ChurnCounts.of(memberships, period, fields=self.fields))
+            counts = ChurnCounts.of(memberships, period, fields=self.fields)
+            return self.of(counts) if self.gives == "churn" else self.retention(counts)
         spells = Spells.of(memberships, self.fields)
         return self.of_days((start, start - self._lost_on(found)) for start, found in spells.by_day(period))
 

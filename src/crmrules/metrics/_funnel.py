@@ -6,7 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any, final
+from typing import Any, Literal, final
 
 from attrs import field, frozen
 
@@ -17,9 +17,10 @@ from crmrules.metrics._numbers import as_quotient, number
 from crmrules.metrics._rate import NOTHING, Rate, Ratio
 from crmrules.metrics._units import known_unit
 from crmrules.metrics._values import Figure, Quantile
+from crmrules.metrics._view import View
 from crmrules.spans._intake import plain_day
 
-__all__ = ["Funnel", "FunnelStage", "sales_velocity"]
+__all__ = ["Funnel", "FunnelStage", "StageFigure", "sales_velocity"]
 
 
 @final
@@ -113,6 +114,38 @@ class Funnel:
         for (day, stage), (left, _) in pairwise(entries):
             if stage == name:
                 yield (left - day).days
+
+
+@final
+@frozen
+class StageFigure:
+    """One figure of one stage of a funnel: its conversion, or the time in it.
+
+    Args:
+        funnel: The funnel.
+        stage: The stage.
+        gives: ``conversion``: the share of deals that went on; ``days``: the time of those who left it.
+    """
+
+    funnel: Funnel
+    stage: str
+    gives: Literal["conversion", "days"] = "conversion"
+
+    def __attrs_post_init__(self) -> None:
+        listed = ", ".join(self.funnel.stages[:-1])
+        must(self.stage in self.funnel.stages[:-1], "StageFigure.stage", f"be one of {listed}", self.stage)
+        must(self.gives in ("conversion", "days"), "StageFigure.gives", "be 'conversion' or 'days'", self.gives)
+
+    @property
+    def unit(self) -> str:
+        """The unit of the value."""
+        return "fraction" if self.gives == "conversion" else "days"
+
+    def of_view(self, view: View) -> Rate | Quantile:
+        """Return the figure of the stage entries of a view."""
+        stages = self.funnel.measure(view.mappings())
+        found = stages[self.funnel.stages.index(self.stage)]
+        return found.conversion if self.gives == "conversion" else found.days
 
 
 def sales_velocity(open_deals: Any, win_rate: Rate, average_deal: Ratio, cycle: Ratio) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -22,6 +23,8 @@ from crmrules.wording import Wording
 
 __all__ = ["Goal", "Judged", "Milestone", "Status", "slipped"]
 
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
+
 Status = Literal["met", "missed", "cannot tell", "no value"]
 Uplift = Literal["relative", "points"]
 
@@ -39,7 +42,10 @@ def level_of(value: Any) -> Any:
 
 
 def _by(value: Any) -> Any:
-    return Span.parse(value) if isinstance(value, str) else value
+    """Return a day or a span; each may be a text."""
+    if not isinstance(value, str):
+        return value
+    return date.fromisoformat(value) if _DAY.fullmatch(value) else Span.parse(value)
 
 
 @final
@@ -134,7 +140,7 @@ class Goal:
     share: Number | Parameter | None = field(default=None, kw_only=True, converter=level_of)
     tier: str = field(default="", kw_only=True)
     by: date | Span | None = field(default=None, kw_only=True, converter=_by)
-    starts: date | None = field(default=None, kw_only=True)
+    starts: date | None = field(default=None, kw_only=True, converter=_by)
     milestones: tuple[Milestone, ...] = field(default=(), kw_only=True, converter=as_tuple)
     strict: bool = field(default=False, kw_only=True)
     source: tuple[str, ...] = source_field()

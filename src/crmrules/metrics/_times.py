@@ -37,6 +37,7 @@ class Elapsed:
         percent: Which percentile; None for the mean.
         method: How a percentile is read; see ``Quantile``.
         calendar: Count working time of this calendar; by default the clock runs on.
+        calendar_name: Name of the calendar in its handbook.
 
     Raises:
         PolicyError: If a second moment is before its first, or working time is asked in days or between dates.
@@ -54,6 +55,7 @@ class Elapsed:
     percent: Number | None = field(default=None, kw_only=True)
     method: QuantileMethod = field(default="linear", kw_only=True)
     calendar: WorkCalendar | None = field(default=None, kw_only=True)
+    calendar_name: str = field(default="", kw_only=True)
 
     def __attrs_post_init__(self) -> None:
         known = get_args(TimeUnit)

@@ -13,6 +13,7 @@ from typing import Any
 
 from crmrules.errors import PolicyError
 from crmrules.worktime import Conventions, WorkCalendar
+from tests.acceptance import contacts
 
 PATIENCE = timedelta(days=366)
 
@@ -24,11 +25,13 @@ def fits(case: dict[str, Any]) -> bool:
 
 def supports(case: dict[str, Any]) -> bool:
     """Say whether the library can do what the case asks, as yet."""
-    return case["op"] in OPERATIONS
+    return case["op"] in OPERATIONS or contacts.supports(case)
 
 
 def run(case: dict[str, Any]) -> tuple[Any, Any]:
     """Return what the calendar answers, and what is expected."""
+    if contacts.supports(case):
+        return contacts.run(case)
     names = case["calendar"] if isinstance(case["calendar"], list) else [case["calendar"]]
     first, *more = (calendar_of(case["shared"]["calendars"].get(name), conventions(case)) for name in names)
     calendar = first

@@ -1,0 +1,142 @@
+"""Channels: the ways in which a company reaches its customers, in an open registry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any, final
+
+from attrs import field, frozen
+
+from crmrules._checks import must, name_of
+from crmrules._exact import exact
+from crmrules.errors import UnknownNameError
+from crmrules.wording import Wording, wording
+
+__all__ = ["USUAL_CHANNELS", "Channel", "Channels"]
+
+
+def _name(name: Any) -> str:
+    return name_of("a channel's name", name)
+
+
+def _cost(cost: Any) -> Any:
+    return exact(cost, "a channel's cost")
+
+
+@final
+@frozen
+class Channel:
+    """One way of reaching a customer.
+
+    Args:
+        name: Stable identifier, such as ``phone``.
+        recorded: Whether a touch leaves a record by itself, as an e-mail does.
+        synchronous: Whether both sides are there at the same time, as on the phone.
+        cost: What one touch costs, in any unit that is the same for all channels; exact.
+        title: What it is called, in English and Chinese.
+
+    Raises:
+        PolicyError: If the name is no identifier, or the cost is inexact or negative.
+
+    >>> Channel("phone", synchronous=True, cost=3).recorded
+    False
+    """
+
+    name: str = field(converter=_name)
+    recorded: bool = field(default=False, kw_only=True)
+    synchronous: bool = field(default=False, kw_only=True)
+    cost: int | Decimal = field(default=0, kw_only=True, converter=_cost)
+    title: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
+
+    def __attrs_post_init__(self) -> None:
+        must(self.cost >= 0, f"the cost of channel {self.name!r}", "not be negative", self.cost)
+
+
+def _channels(channels: Iterable[Any]) -> tuple[Channel, ...]:
+    found = tuple(channels)
+    for each in found:
+        must(isinstance(each, Channel), "a channel", "be a Channel", each)
+    names = [each.name for each in found]
+    double = sorted({name for name in names if names.count(name) > 1})
+    must(not double, "channels", "differ in name", ", ".join(double))
+    return found
+
+
+@final
+@frozen
+class Channels:
+    """The channels a company uses.
+
+    Args:
+        channels: The channels; each name once.
+
+    >>> USUAL_CHANNELS.having(synchronous=True)
+    ('phone', 'online_meeting', 'visit', 'event', 'conference', 'chat', 'interview')
+    """
+
+    channels: tuple[Channel, ...] = field(converter=_channels)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of all channels, in order."""
+        return tuple(each.name for each in self.channels)
+
+    def known(self, name: str) -> Channel:
+        """Return the channel of a name.
+
+        Raises:
+            UnknownNameError: If there is none.
+        """
+        for each in self.channels:
+            if each.name == name:
+                return each
+        raise UnknownNameError("channel", name, self.names)
+
+    def having(
+        self, *, recorded: bool | None = None, synchronous: bool | None = None, cost: int | Decimal | None = None
+    ) -> tuple[str, ...]:
+        """Return the names of the channels with these properties.
+
+        Args:
+            recorded: Only channels that leave a record, or only those that do not.
+            synchronous: Only synchronous channels, or only the others.
+            cost: Only channels that cost at most this.
+        """
+        return tuple(
+            each.name
+            for each in self.channels
+            if recorded in (None, each.recorded)
+            and synchronous in (None, each.synchronous)
+            and (cost is None or each.cost <= cost)
+        )
+
+    def plus(self, *channels: Channel) -> Channels:
+        """Return a registry with further channels; one of a name that is known already takes its place.
+
+        >>> USUAL_CHANNELS.plus(Channel("fax", recorded=True)).names[-1]
+        'fax'
+        """
+        new = {each.name: each for each in channels}
+        kept = (new.pop(each.name, each) for each in self.channels)
+        return Channels((*kept, *new.values()))
+
+
+USUAL_CHANNELS = Channels(
+    (
+        Channel("phone", synchronous=True, cost=3, title={"en": "phone", "zh": "电话"}),
+        Channel("email", recorded=True, cost=1, title={"en": "e-mail", "zh": "邮件"}),
+        Channel("sms", recorded=True, cost=1, title={"en": "text message", "zh": "短信"}),
+        Channel("social", recorded=True, cost=1, title={"en": "social media", "zh": "社交媒体"}),
+        Channel("work_group", recorded=True, cost=1, title={"en": "group in a work messenger", "zh": "企业微信专属群"}),
+        Channel("app", recorded=True, title={"en": "message centre of the app", "zh": "APP 消息中心"}),
+        Channel("online_meeting", synchronous=True, cost=5, title={"en": "online meeting", "zh": "线上会议"}),
+        Channel("visit", synchronous=True, cost=40, title={"en": "visit", "zh": "拜访"}),
+        Channel("event", synchronous=True, cost=30, title={"en": "event", "zh": "活动"}),
+        Channel("conference", synchronous=True, cost=30, title={"en": "industry conference", "zh": "行业会议"}),
+        Channel("card", recorded=True, cost=2, title={"en": "card or letter", "zh": "贺卡或信函"}),
+        Channel("chat", recorded=True, synchronous=True, cost=2, title={"en": "web chat", "zh": "网页客服"}),
+        Channel("interview", synchronous=True, cost=20, title={"en": "one-to-one interview", "zh": "一对一访谈"}),
+    )
+)
+"""The channels the source handbooks name. Properties are theirs where told, costs are ours and only rank."""

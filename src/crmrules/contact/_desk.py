@@ -1,0 +1,187 @@
+"""One customer's desk: where a need for a contact is turned into a slot that all guards admit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any, final
+from zoneinfo import ZoneInfo
+
+from attrs import evolve
+
+from crmrules.contact._accounts import Account, Person
+from crmrules.contact._attempt import Attempt, Guard, Hold, utc
+from crmrules.contact._diary import Diary
+from crmrules.contact._earliest import Admitted, Never, settled
+from crmrules.contact._gap import start_of
+from crmrules.contact._slots import Need, Slot, Unmet
+from crmrules.contact._windows import SendWindow
+
+__all__ = ["Desk"]
+
+ONE_DAY = timedelta(days=1)
+
+
+@final
+class Desk:
+    """Where the contacts of one customer are placed.
+
+    Args:
+        policy: The contact policy.
+        account: The customer.
+        diary: The customer's touches; planned ones are added to it.
+        after: The instant from which on contacts can be made, in UTC.
+        household: The touches of the household, where the account belongs to one.
+    """
+
+    def __init__(
+        self, policy: Any, account: Account, diary: Diary, after: datetime, household: Diary | None = None
+    ) -> None:
+        self.policy, self.account, self.diary, self.after = policy, account, diary, after
+        self.household = household
+        self.zones = policy.zones_of(account)
+        self.zone: ZoneInfo = self.zones[0]
+        self.today = after.astimezone(self.zone).date()
+        self._asked: dict[tuple[Any, ...], tuple[Attempt, list[Guard]]] = {}
+
+    @property
+    def version(self) -> tuple[int, int]:
+        """What stands for the touches in the diaries: the same touches, the same version."""
+        return self.diary.version, self.household.version if self.household is not None else 0
+
+    # ------------------------------------------------------------------ placing
+
+    def place(self, need: Need, until: date) -> Slot | Unmet:
+        """Return the slot for a need, or why there is none; the slot is not written into the diary yet.
+
+        Args:
+            need: The need.
+            until: The first day that is too late even for a late contact.
+        """
+        refused: Never | None = None
+        ways = list(self.ways(need))
+        for channel, person in ways:
+            found = self._in_time(need, channel, person)
+            if isinstance(found, Admitted):
+                return self._slot(need, channel, person, found)
+            refused = refused or found
+        if need.keeps:
+            for channel, person in ways:
+                late = self.between(need, channel, person, max(need.latest + ONE_DAY, self.today), until)
+                if isinstance(late, Admitted):
+                    holds = refused.moved if refused else ()
+                    return self._slot(need, channel, person, late, holds, late=True)
+                refused = refused or late
+        if refused is None:
+            sentence = "no channel" if not ways else "its days are over"
+            return Unmet(self.account.id, need, None, sentence, (), self.account.owner)
+        return Unmet(self.account.id, need, refused.held_by, owner=self.account.owner)
+
+    def ways(self, need: Need) -> Iterator[tuple[str, Person | None]]:
+        """Yield the channels and people by which a need can be served, best first."""
+        for person in need.people or (None,):
+            likes = (person.prefers if person else ()) or self.account.prefers
+            allowed = need.channels or likes or self.policy.channels.names
+            liked = [name for name in likes if name in allowed]
+            for channel in (*liked, *(name for name in allowed if name not in liked)):
+                yield channel, person
+
+    def _in_time(self, need: Need, channel: str, person: Person | None) -> Admitted | Never | None:
+        """Return the admitted instant nearest to the ideal day, of those in time; None if they are all over."""
+        first = max(need.earliest, self.today)
+        if first > need.latest:
+            return None
+        ideal = min(max(need.ideal, first), need.latest)
+        ahead = self.between(need, channel, person, ideal, need.latest + ONE_DAY)
+        reach = (ahead.at.date() - ideal).days if isinstance(ahead, Admitted) else 10_000
+        for back in range(1, min(reach, (ideal - first).days) + 1):
+            found = self.on(need, channel, person, ideal - back * ONE_DAY)
+            if isinstance(found, Admitted):
+                holds = (ahead.moved if ahead is not None else ()) or found.moved
+                return Admitted(found.at, holds[-1] if holds else None, holds)
+        return ahead
+
+    def on(self, need: Need, channel: str, person: Person | None, day: date) -> Admitted | Never | None:
+        """Return the first admitted instant of a day."""
+        return self.between(need, channel, person, day, day + ONE_DAY)
+
+    def between(
+        self, need: Need, channel: str, person: Person | None, first: date, until: date
+    ) -> Admitted | Never | None:
+        """Return the first admitted instant of some days, the last one not included; None if they are over."""
+        low, high = max(start_of(first, self.zone), self.after), start_of(until, self.zone)
+        if need.not_before is not None:
+            low = max(low, need.not_before)
+        if low >= high:
+            return None
+        attempt, guards = self._asking(need, channel, person)
+        return settled(guards, attempt, low, high)
+
+    def _asking(self, need: Need, channel: str, person: Person | None) -> tuple[Attempt, list[Guard]]:
+        key = (channel, need.purpose, need.depth, person and person.id, need.gap, need.at)
+        found = self._asked.get(key)
+        if found is None:
+            zones = self.policy.zones_of(self.account, person)
+            attempt = Attempt(
+                self.account, channel, need.purpose, need.depth, zones, self.diary, person, self.household
+            )
+            own = [each for each in (need.gap, need.at and _at(need.at)) if each is not None]
+            guards = [*own, *(guard for guard in self.policy.guards if guard.concerns(attempt))]
+            found = self._asked[key] = (attempt, guards)
+        return found
+
+    def _slot(
+        self,
+        need: Need,
+        channel: str,
+        person: Person | None,
+        found: Admitted,
+        before: tuple[Hold, ...] = (),
+        *,
+        late: bool = False,
+    ) -> Slot:
+        at = found.at.astimezone(self.zone)
+        moved = (*before, *found.moved)
+        held = found.held_by or (moved[-1] if moved else None)
+        opens, latest = min(need.opens, at.date()), max(need.latest, at.date())
+        return Slot(
+            self.account.id, at, channel, (need,), opens, latest, held, moved, person, self.account.owner, late=late
+        )
+
+    # ------------------------------------------------------------------ the diary
+
+    def write(self, slot: Slot) -> None:
+        """Write a slot into the diary."""
+        touch = slot.touch()
+        self.diary.add(touch)
+        if self.household is not None:
+            self.household.add(touch)
+
+    def strike(self, slot: Slot) -> None:
+        """Take a slot out of the diary."""
+        touch = slot.touch()
+        self.diary.remove(touch)
+        if self.household is not None:
+            self.household.remove(touch)
+
+    def moved_to(self, slot: Slot, day: date) -> Slot | None:
+        """Return a slot on another day, at the first instant admitted there; None if there is none.
+
+        The slot itself must not be in the diary.
+        """
+        need = slot.first
+        found = self.on(need, slot.channel, slot.person, day)
+        if not isinstance(found, Admitted):
+            return None
+        attempt, _ = self._asking(need, slot.channel, slot.person)
+        others = (each.gap for each in slot.needs[1:] if each.gap is not None)
+        if any(gap.hold(attempt, utc(found.at)) is not None for gap in others):
+            return None
+        late = any(day > each.latest for each in slot.needs)
+        return evolve(slot, at=found.at.astimezone(self.zone), late=late)
+
+
+@lru_cache(maxsize=64)
+def _at(at: time) -> SendWindow:
+    return SendWindow("time set", at=at)

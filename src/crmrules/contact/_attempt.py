@@ -16,7 +16,7 @@ from crmrules.contact._diary import Diary
 from crmrules.contact._touches import in_utc
 from crmrules.facts import AsOf, admitted, bases, counted, fetch
 from crmrules.problems import Language
-from crmrules.wording import Wording
+from crmrules.wording import Sentence, Wording
 
 __all__ = ["INSTANT", "Attempt", "Guard", "Hold", "holds_for"]
 
@@ -31,21 +31,19 @@ class Hold:
     Args:
         guard: Name of the guard.
         until: The first instant at which the guard may admit the touch; None for never, as far as it knows.
-        why: The reason, as a sentence; its parts in braces are filled in from ``parts``.
-        parts: The named parts of the reason.
+        why: The reason, such as ``sentence("the shop is closed")``.
         title: What the guard is called, in English and Chinese.
     """
 
     guard: str
     until: datetime | None = field(eq=lambda at: at and in_utc(at))
-    why: str = ""
-    parts: tuple[tuple[str, Any], ...] = ()
+    why: Sentence
     title: Wording = field(factory=Wording, kw_only=True, metadata={"told": True})
 
     def told(self, language: Language = "en") -> str:
         """Return what holds the touch back, in words."""
         named = self.title.told(language, self.guard)
-        why = say(self.why, language, **dict(self.parts))
+        why = self.why.told(language)
         if self.until is None:
             return say("{guard}: {why}", language, guard=named, why=why)
         return say("{guard} until {until}: {why}", language, guard=named, until=_moment(self.until), why=why)

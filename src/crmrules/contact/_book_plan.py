@@ -25,6 +25,7 @@ from crmrules.contact._touches import as_history, aware
 from crmrules.events import Event
 from crmrules.periods import Period
 from crmrules.problems import Language
+from crmrules.wording import sentence
 
 __all__ = ["BookPlan", "Shortage", "plan_book"]
 
@@ -257,11 +258,12 @@ def _as_before(board: Board, cards: Sequence[Card], previous: BookPlan) -> list[
 def _made_late(board: Board, left: Sequence[Card], period: Period) -> list[Unmet]:
     """Make contacts late for which there is no room in time; return those that are dropped."""
     dropped = []
+    why = sentence("no owner has room for it")
     for card in left:
         if card.slot.first.keeps and board.put_late(card, period.end):
             continue
         for need in card.slot.needs:
-            dropped.append(Unmet(card.slot.account, need, None, "no owner has room for it", (), card.owners[0]))
+            dropped.append(Unmet(card.slot.account, need, None, why, card.owners[0]))
     return dropped
 
 

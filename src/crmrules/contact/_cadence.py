@@ -72,18 +72,11 @@ def _optional(given: Any) -> Any:
 
 
 def _when(given: Any) -> Any:
-    if isinstance(given, Mapping) or (isinstance(given, tuple) and given):
-        return tuple(_row(row) for row in rows_from(given))
+    if isinstance(given, Mapping):
+        given = rows_from({str(span_of(every)): asked for every, asked in given.items()})
+    if isinstance(given, tuple) and given:
+        return tuple(row if row.outcome is None else evolve(row, outcome=str(span_of(row.outcome))) for row in given)
     return condition(given)
-
-
-def _row(row: Any) -> Any:
-    if row.outcome is None:
-        return row
-    text = str(span_of(row.outcome))
-    if isinstance(row, Row):
-        return evolve(row, id=row.id if isinstance(row.id, str) else text, outcome=text)
-    return evolve(row, outcome=text)
 
 
 @final

@@ -20,7 +20,7 @@ from crmrules.contact._touches import PURPOSES, as_history, aware
 from crmrules.periods import Period
 from crmrules.spans._intake import whole
 from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 
 __all__ = ["Campaign", "CampaignPlan", "campaigned"]
 
@@ -78,8 +78,7 @@ class Campaign:
             content=self.content,
             priority=self.priority,
             keeps=False,
-            why="sent from {first} to {last}",
-            parts=(("first", first), ("last", last)),
+            why=sentence("sent from {first} to {last}", first=first, last=last),
             title=self.title,
         )
 
@@ -140,9 +139,9 @@ def campaigned(
             desks[slot.account].write(slot)
         slots += taken
         unmet += [each for each in found if isinstance(each, Unmet)]
-        sentence = "the campaign reaches {most} customers at most"
+        full = sentence("the campaign reaches {most} customers at most", most=campaign.at_most)
         for slot in made[len(taken) :]:
-            unmet.append(Unmet(slot.account, slot.first, None, sentence, (("most", campaign.at_most),), slot.owner))
+            unmet.append(Unmet(slot.account, slot.first, None, full, slot.owner))
     return CampaignPlan(tuple(sorted(slots, key=lambda slot: (utc(slot.at), slot.account, slot.for_))), tuple(unmet))
 
 

@@ -11,7 +11,7 @@ from typing import Any, Literal, final, get_args
 from attrs import field, frozen
 
 from crmrules._checks import must
-from crmrules._exact import exact
+from crmrules._exact import exact, spell
 from crmrules.conditions import Condition
 from crmrules.contact._attempt import Attempt, Hold, utc
 from crmrules.contact._diary import Diary, Scope
@@ -20,7 +20,7 @@ from crmrules.spans import Span, duration
 from crmrules.spans._calendar import months_later
 from crmrules.spans._intake import whole
 from crmrules.tables.policies import applies_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 
 __all__ = ["AtMost", "Of", "SellingShare", "Unit", "at_least_apart"]
 
@@ -153,9 +153,9 @@ class AtMost(Scoped):
         return None
 
     def _full(self, attempt: Attempt, until: datetime) -> Hold:
-        sentence = "{most} touches in {window} is the most"
         window = f"a {self.each}" if self.each else str(self.per)
-        return self.held(attempt.here(until), sentence, most=self.most, window=window)
+        why = sentence("{most} touches in {window} is the most", most=self.most, window=window)
+        return self.held(attempt.here(until), why)
 
 
 def at_least_apart(gap: Span | timedelta | str, name: str = "", **parts: Any) -> AtMost:
@@ -275,7 +275,6 @@ class SellingShare(Scoped):
         return utc(self.per.after(time.astimezone(zone)))
 
     def _full(self, until: datetime | None) -> Hold:
-        share = f"{Decimal(self.most) * 100:f}"
-        return self.held(
-            until, "selling is at most {share} % of the touches in {window}", share=share, window=str(self.per)
-        )
+        share = spell(exact(Decimal(self.most) * 100, "a share"))
+        template = "selling is at most {share} % of the touches in {window}"
+        return self.held(until, sentence(template, share=share, window=str(self.per)))

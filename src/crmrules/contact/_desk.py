@@ -17,6 +17,7 @@ from crmrules.contact._earliest import Admitted, Never, settled
 from crmrules.contact._gap import start_of
 from crmrules.contact._slots import Need, Slot, Unmet
 from crmrules.contact._windows import SendWindow
+from crmrules.wording import sentence
 
 __all__ = ["Desk"]
 
@@ -74,13 +75,13 @@ class Desk:
                     return self._slot(need, channel, person, late, holds, late=True)
                 refused = refused or late
         if refused is None:
-            sentence = "no channel" if not ways else "its days are over"
-            return Unmet(self.account.id, need, None, sentence, (), self.account.owner)
+            why = sentence("its days are over") if ways else sentence("no channel")
+            return Unmet(self.account.id, need, None, why, self.account.owner)
         return Unmet(self.account.id, need, refused.held_by, owner=self.account.owner)
 
     def ways(self, need: Need) -> Iterator[tuple[str, Person | None]]:
         """Yield the channels and people by which a need can be served, best first."""
-        for person in need.people or (None,):
+        for person in (need.people or (None,)) if need.channels is not None else ():
             likes = (person.prefers if person else ()) or self.account.prefers
             allowed = need.channels or likes or self.policy.channels.names
             liked = [name for name in likes if name in allowed]

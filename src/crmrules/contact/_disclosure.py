@@ -17,7 +17,7 @@ from crmrules.contact._touches import aware, in_utc
 from crmrules.problems import Language
 from crmrules.spans import Span
 from crmrules.tables.policies import facts_held, name_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Sentence, Wording, sentence
 
 __all__ = ["Disclosure", "DisclosurePolicy", "Withheld", "readers"]
 
@@ -40,17 +40,15 @@ class Withheld:
 
     Args:
         field: Name of the field.
-        why: The reason, as a sentence; its parts are in ``parts``.
-        parts: The named parts of the reason.
+        why: The reason.
     """
 
     field: str
-    why: str
-    parts: tuple[tuple[str, Any], ...] = ()
+    why: Sentence
 
     def told(self, language: Language = "en") -> str:
         """Return the reason in words."""
-        return f"{self.field}: {say(self.why, language, **dict(self.parts))}"
+        return f"{self.field}: {self.why.told(language)}"
 
     def __str__(self) -> str:
         return self.told()
@@ -155,27 +153,26 @@ class DisclosurePolicy:
     ) -> Withheld | None:
         bound = self.purposes.get(each)
         if bound is not None and purpose not in bound:
-            return Withheld(each, "it was collected for {purposes} only", (("purposes", ", ".join(bound)),))
+            return Withheld(each, sentence("it was collected for {purposes} only", purposes=", ".join(bound)))
         if recipient in self.within:
             return None
         if each in self.never:
-            return Withheld(each, "it is never disclosed")
+            return Withheld(each, sentence("it is never disclosed"))
         concerned = [c for c in held if c.concerns(recipient, purpose) and (not c.fields or each in c.fields)]
         if any(consent.stands(at) for consent in concerned):
             return None
         withdrawn = max((c.withdrawn for c in concerned if c.withdrawn and c.withdrawn <= at), default=None)
-        who = (("recipient", recipient), ("purpose", purpose))
         if withdrawn is not None:
-            return Withheld(each, "the customer withdrew the consent on {day}", (("day", withdrawn.date()),))
-        return Withheld(each, "the customer has not agreed that {recipient} has it for {purpose}", who)
+            return Withheld(each, sentence("the customer withdrew the consent on {day}", day=withdrawn.date()))
+        template = "the customer has not agreed that {recipient} has it for {purpose}"
+        return Withheld(each, sentence(template, recipient=recipient, purpose=purpose))
 
     def _kept_too_long(self, each: str, today: date, collected: Mapping[str, date]) -> Withheld | None:
         since = collected.get(each)
         if self.retention is None or since is None or today <= self.retention.after(since):
             return None
-        return Withheld(
-            each, "it was collected on {day} and kept for {span}", (("day", since), ("span", str(self.retention)))
-        )
+        why = sentence("it was collected on {day} and kept for {span}", day=since, span=str(self.retention))
+        return Withheld(each, why)
 
 
 def readers(parts: Iterable[Any], protected: Iterable[str] | None = None) -> Mapping[str, tuple[str, ...]]:

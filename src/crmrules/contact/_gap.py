@@ -11,7 +11,7 @@ from attrs import field, frozen
 from crmrules.contact._attempt import Attempt, Hold, utc
 from crmrules.contact._diary import Scope
 from crmrules.spans import Span
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 
 __all__ = ["DayGap", "start_of"]
 
@@ -56,11 +56,5 @@ class DayGap:
                 until = max(filter(None, (until, self.gap.after(next_day))))
         if until is None or until <= today:
             return None
-        sentence = "the least time between two contacts is {gap}"
-        return Hold(
-            self.name,
-            attempt.here(start_of(until, attempt.zone)),
-            sentence,
-            (("gap", str(self.gap)),),
-            title=self.title,
-        )
+        why = sentence("the least time between two contacts is {gap}", gap=str(self.gap))
+        return Hold(self.name, attempt.here(start_of(until, attempt.zone)), why, title=self.title)

@@ -19,7 +19,7 @@ from crmrules.errors import NoHoursError
 from crmrules.periods import Period
 from crmrules.spans._intake import plain_day
 from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 from crmrules.worktime import CombinedCalendar, WorkCalendar
 
 __all__ = ["Blackout", "ContactHours", "OwnHours", "quiet_hours"]
@@ -53,10 +53,10 @@ def _next_open(guard: Scoped, calendars: Iterable[Any], at: datetime, zone: Zone
         try:
             until = max(until, utc(calendar.next_open(at)))
         except NoHoursError:
-            return guard.held(None, "there are no hours for contact")
+            return guard.held(None, sentence("there are no hours for contact"))
     if until == at:
         return None
-    return guard.held(until.astimezone(zone), "outside of the hours for contact")
+    return guard.held(until.astimezone(zone), sentence("outside of the hours for contact"))
 
 
 def _calendar(given: Any) -> Any:
@@ -217,4 +217,4 @@ class Blackout(Scoped):
                 if period.start <= today < period.end:
                     end = utc(datetime(period.end.year, period.end.month, period.end.day, tzinfo=zone))
                     until = max(until, end)
-        return None if until == at else self.held(attempt.here(until), "a day without contact")
+        return None if until == at else self.held(attempt.here(until), sentence("a day without contact"))

@@ -15,6 +15,7 @@ __all__ = ["LeapMonth", "ShortMonth", "lunar_days", "lunar_to_solar"]
 LeapMonth = Literal["regular", "leap", "both"]
 ShortMonth = Literal["last", "next", "skip"]
 FIRST, LAST = 1900, 2099
+LONGEST = 30
 
 
 def lunar_to_solar(year: int, month: int, day: int, *, leap: bool = False) -> date:
@@ -64,7 +65,7 @@ def lunar_days(
 
 def _in_month(year: int, month: int, day: int, *, leap: bool, short: ShortMonth) -> date | None:
     found = _solar(year, month, day, leap=leap)
-    if found is not None or short == "skip":
+    if found is not None or short == "skip" or day < LONGEST:
         return found
     last = _solar(year, month, day - 1, leap=leap)
     if last is None or short == "last":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import Any, final
+from typing import final
 
 from attrs import evolve
 
@@ -19,6 +19,7 @@ from crmrules.events import Event
 from crmrules.periods import Period
 from crmrules.recurrence import Recurrence
 from crmrules.spans import Span
+from crmrules.wording import Sentence, sentence
 
 __all__ = ["Rhythm", "cadence_need", "occasion_needs"]
 
@@ -59,7 +60,6 @@ def _occasion_need(
         notice = (
             working.add_working_days(-occasion.notice, dated.day) if working else dated.day - occasion.notice * ONE_DAY
         )
-    sentence, parts = _reason(dated)
     return Need(
         occasion.name,
         "occasion",
@@ -67,7 +67,7 @@ def _occasion_need(
         earliest,
         day,
         latest,
-        ("",) if channels is None else channels,
+        channels,
         occasion.purpose,
         occasion.depth or "routine",
         people=(dated.person,) if dated.person else (),
@@ -76,27 +76,23 @@ def _occasion_need(
         notice_on=notice,
         priority=occasion.priority,
         keeps=False,
-        why=sentence,
-        parts=parts,
+        why=_reason(dated),
         title=occasion.title,
     )
 
 
-def _reason(dated: Dated) -> tuple[str, tuple[tuple[str, Any], ...]]:
+def _reason(dated: Dated) -> Sentence:
     if dated.of:
-        return "after event {event}", (("event", dated.of),)
+        return sentence("after event {event}", event=dated.of)
     who = (dated.person.name or dated.person.id) if dated.person else ""
+    parts = {"day": dated.day, "person": who, "years": dated.years}
     if who and dated.years:
-        return "{day} is the day of {person}, {years} years", (
-            ("day", dated.day),
-            ("person", who),
-            ("years", dated.years),
-        )
+        return sentence("{day} is the day of {person}, {years} years", **parts)
     if who:
-        return "{day} is the day of {person}", (("day", dated.day), ("person", who))
+        return sentence("{day} is the day of {person}", **parts)
     if dated.years:
-        return "{day} is the day, {years} years", (("day", dated.day), ("years", dated.years))
-    return "{day} is the day", (("day", dated.day),)
+        return sentence("{day} is the day, {years} years", **parts)
+    return sentence("{day} is the day", **parts)
 
 
 def _served(occasion: Occasion, dated: Dated, desk: Desk) -> bool:
@@ -128,10 +124,15 @@ def cadence_need(cadence: Cadence, due: Due, desk: Desk) -> Need:
         content=survey.questionnaire if survey else choice_of(cadence.told, desk.account.facts, desk.today),
         priority=cadence.priority,
         gap=DayGap(cadence.name, gap_of(cadence), cadence.scope, cadence.title),
-        why="every {every} since {anchor}" if due.anchor else "every {every}, and no contact so far",
-        parts=(("every", str(due.every)), ("anchor", due.anchor)) if due.anchor else (("every", str(due.every)),),
+        why=_since(due),
         title=cadence.title,
     )
+
+
+def _since(due: Due) -> Sentence:
+    if due.anchor is None:
+        return sentence("every {every}, and no contact so far", every=str(due.every))
+    return sentence("every {every} since {anchor}", every=str(due.every), anchor=due.anchor)
 
 
 def gap_of(cadence: Cadence) -> Span:

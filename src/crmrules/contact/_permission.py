@@ -13,7 +13,7 @@ from crmrules.contact._attempt import Attempt, Hold
 from crmrules.contact._consents import consented, next_grant
 from crmrules.contact._scoped import Scoped, channels_field, purposes_field
 from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 
 __all__ = ["WithConsent"]
 
@@ -61,9 +61,9 @@ class WithConsent(Scoped):
         if held is None:
             if self.without_data == "admit":
                 return None
-            return self.held(None, "nothing is known about consent")
+            return self.held(None, sentence("nothing is known about consent"))
         if consented(held, attempt.channel, attempt.purpose, at, who) is not None:
             return None
         again = next_grant(held, attempt.channel, attempt.purpose, at, who)
-        sentence = "no consent to {channel} for {purpose}"
-        return self.held(again and attempt.here(again), sentence, channel=attempt.channel, purpose=attempt.purpose)
+        why = sentence("no consent to {channel} for {purpose}", channel=attempt.channel, purpose=attempt.purpose)
+        return self.held(again and attempt.here(again), why)

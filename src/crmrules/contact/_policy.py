@@ -223,7 +223,7 @@ class ContactPolicy(PickledByFields):
         needs = self._first_needs(desk, tuple(events), snoozed or {})
         if not needs:
             return None
-        best = min(needs, key=lambda need: (need.ideal, need.latest, -need.priority, need.for_))
+        best = min(needs, key=_soonest)
         found = desk.place(best, desk.today + YEAR * ONE_DAY)
         return found if isinstance(found, Unmet) else _joined(found, best, needs, self._scopes)
 
@@ -316,6 +316,11 @@ class ContactPolicy(PickledByFields):
         )
 
 
+def _soonest(need: Need) -> tuple[Any, ...]:
+    """Return what puts the need that is due first before others; of equal ones, that which serves the others too."""
+    return (need.ideal, need.latest, need.depth != "in_depth", not need.channels, -need.priority, need.for_)
+
+
 def _joined(slot: Slot, best: Need, needs: Sequence[Need], scopes: Mapping[str, Any]) -> Slot:
     """Return a slot with the other cadences that it serves as well."""
     touch = slot.touch()
@@ -385,6 +390,7 @@ def _same_contact(slots: list[Slot], need: Need) -> int | None:
             and slot.person == person
             and slot.purpose == need.purpose
             and need.earliest <= slot.day <= need.latest
+            and need.channels is not None
             and (not need.channels or slot.channel in need.channels)
         ):
             return place

@@ -11,7 +11,7 @@ from crmrules._checks import must, names_of
 from crmrules.conditions import Condition, always
 from crmrules.contact._attempt import Attempt, Hold, holds_for
 from crmrules.contact._touches import DEPTHS, PURPOSES
-from crmrules.wording import Wording
+from crmrules.wording import Sentence, Wording
 
 __all__ = [
     "Scoped",
@@ -81,6 +81,6 @@ class Scoped:
             return False
         return self.applies is always or holds_for(self.applies, attempt.account.facts) is not False
 
-    def held(self, until: datetime | None, why: str, **parts: Any) -> Hold:
+    def held(self, until: datetime | None, why: Sentence) -> Hold:
         """Return a hold of this guard."""
-        return Hold(self.name, until, why, tuple(parts.items()), title=self.title)
+        return Hold(self.name, until, why, title=self.title)

@@ -12,7 +12,7 @@ from crmrules.contact._accounts import Person
 from crmrules.contact._attempt import Hold
 from crmrules.contact._touches import Touch, in_utc
 from crmrules.problems import Language
-from crmrules.wording import Wording
+from crmrules.wording import Sentence, Wording
 
 __all__ = ["Need", "Plan", "Slot", "Unmet"]
 
@@ -29,7 +29,7 @@ class Need:
         opens: From when on it may be planned.
         ideal: The day on which it is planned, if nothing speaks against it.
         latest: The last day on which it is in time.
-        channels: Channels, best first.
+        channels: Channels, best first; empty for any, None where there is none for this customer.
         purpose: What for.
         depth: How deep.
         people: With whom: one of these; empty for nobody in particular.
@@ -40,8 +40,7 @@ class Need:
         priority: More is more important.
         keeps: Whether it is still made when it is late; an occasion is not.
         gap: What keeps it apart from others of its kind.
-        why: The reason, as a sentence; its parts in braces are filled in from ``parts``.
-        parts: The named parts of the reason.
+        why: The reason.
         title: What the cadence or occasion is called.
     """
 
@@ -51,7 +50,7 @@ class Need:
     opens: date
     ideal: date
     latest: date
-    channels: tuple[str, ...] = ()
+    channels: tuple[str, ...] | None = ()
     purpose: str = "care"
     depth: str = "routine"
     people: tuple[Person, ...] = ()
@@ -62,14 +61,13 @@ class Need:
     priority: int = 0
     keeps: bool = True
     gap: Any = None
-    why: str = ""
-    parts: tuple[tuple[str, Any], ...] = ()
+    why: Sentence = field(factory=lambda: Sentence(""))
     title: Wording = field(factory=Wording)
 
     def told(self, language: Language = "en") -> str:
         """Return the reason in words."""
         named = self.title.told(language, self.for_)
-        return say("{name}: {why}", language, name=named, why=say(self.why, language, **dict(self.parts)))
+        return say("{name}: {why}", language, name=named, why=self.why.told(language))
 
 
 @final
@@ -155,7 +153,8 @@ class Slot:
         lines = [need.told(language) for need in self.needs]
         lines += [say("moved by {hold}", language, hold=hold.told(language)) for hold in self.moved]
         if self.late:
-            lines.append(say("late: the last day in time was {latest}", language, latest=self.latest))
+            latest = min(need.latest for need in self.needs)
+            lines.append(say("late: the last day in time was {latest}", language, latest=latest))
         return "\n".join(lines)
 
     def __str__(self) -> str:
@@ -171,16 +170,14 @@ class Unmet:
         account: Id of the customer.
         need: The need.
         held_by: The guard that stands in the way last, if it was a guard.
-        reason: The reason, as a sentence, where it was no guard; its parts are in ``parts``.
-        parts: The named parts of the reason.
+        reason: The reason, where it was no guard.
         owner: Who would have made the contact.
     """
 
     account: str
     need: Need
     held_by: Hold | None = None
-    reason: str = ""
-    parts: tuple[tuple[str, Any], ...] = ()
+    reason: Sentence = field(factory=lambda: Sentence(""))
     owner: str = ""
 
     @property
@@ -192,7 +189,7 @@ class Unmet:
         """Return why the need cannot be served."""
         if self.held_by is not None:
             return self.held_by.told(language)
-        return say(self.reason, language, **dict(self.parts))
+        return self.reason.told(language)
 
     def __bool__(self) -> bool:
         return False

@@ -93,8 +93,8 @@ class Touch:
             PolicyError: If the event is of another kind, or its facts are not those of a touch.
         """
         must(event.kind == "touch", "an event that records a touch", "be of kind 'touch'", event.kind)
-        told = {name: value for name, value in event.facts.items() if value is not None and name != "for"}
-        reason = str(event.facts.get("for") or "")
+        told = {name: value for name, value in event.facts.items() if value is not None and name != "made_for"}
+        reason = str(event.facts.get("made_for") or "")
         return cls(event.at, **told, for_=tuple(filter(None, reason.split(", "))))  # type: ignore[arg-type]
 
     def event(self, id: str) -> Event:
@@ -104,7 +104,7 @@ class Touch:
             id: Identifies the event.
         """
         told = {"channel": self.channel, "purpose": self.purpose, "depth": self.depth}
-        more = {"person": self.person, "owner": self.owner, "for": ", ".join(self.for_)}
+        more = {"person": self.person, "owner": self.owner, "made_for": ", ".join(self.for_)}
         return Event("touch", self.at, id, facts={**told, **{name: part for name, part in more.items() if part}})
 
 

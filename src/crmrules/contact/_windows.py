@@ -15,7 +15,7 @@ from crmrules.contact._attempt import Attempt, Hold, utc
 from crmrules.contact._scoped import Scoped, channels_field, purposes_field
 from crmrules.errors import PolicyError
 from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
-from crmrules.wording import Wording
+from crmrules.wording import Wording, sentence
 
 __all__ = ["SendWindow", "time_of_day"]
 
@@ -105,7 +105,7 @@ class SendWindow(PickledByFields, Scoped):
     def hold(self, attempt: Attempt, at: datetime) -> Hold | None:
         """Return when the window opens next, or None if it is open; with several zones, the last of them."""
         until = max(self._opens(at, zone) for zone in attempt.zones)
-        return None if until == at else self.held(attempt.here(until), "waiting for the time to send")
+        return None if until == at else self.held(attempt.here(until), sentence("waiting for the time to send"))
 
     def _opens(self, at: datetime, zone: Any) -> datetime:
         """Return the first instant, from one on, at which the window is open in a zone."""

@@ -35,6 +35,10 @@ NAMES = frozenset(
         "choices",
         "declared",
         "type",
+        "event",
+        "owners",
+        "person",
+        "recipient",
     ]
 )
 """Parts that are names or values of the user's, never words of ours to translate."""

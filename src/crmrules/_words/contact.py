@@ -4,8 +4,7 @@ __all__ = ["CHINESE"]
 
 CHINESE: dict[str, str] = {
     # Guards and what they answer
-    "{guard}: {why}": "{guard}：{why}",
-    "{guard} until {until}: {why}": "{guard}，至 {until}：{why}",
+    "{name} until {until}: {why}": "{name}，至 {until}：{why}",
     "there are no hours for contact": "没有可联系的时段",
     "outside of the hours for contact": "不在可联系时段内",
     "a day without contact": "停止联系日",

@@ -45,8 +45,8 @@ class Hold:
         named = self.title.told(language, self.guard)
         why = self.why.told(language)
         if self.until is None:
-            return say("{guard}: {why}", language, guard=named, why=why)
-        return say("{guard} until {until}: {why}", language, guard=named, until=_moment(self.until), why=why)
+            return say("{name}: {why}", language, name=named, why=why)
+        return say("{name} until {until}: {why}", language, name=named, until=_moment(self.until), why=why)
 
     def __str__(self) -> str:
         return self.told()

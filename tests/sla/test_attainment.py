@@ -145,7 +145,11 @@ def test_the_nearest_case_before_is_named():
 @pytest.mark.parametrize(
     ("parts", "message"),
     [
-        ({"within": "30 days"}, "Recurrence 'again' must have a span or a duration as its window, got '30 days'"),
+        (
+            {"within": "soon"},
+            "the window of a recurrence must be a duration such as '2h', a span such as '3 days', or '3 working days', "
+            "got 'soon'",
+        ),
         ({"since": "now"}, "Recurrence 'again' must count since 'closed' or 'opened', got 'now'"),
         ({"by": ()}, "Recurrence 'again' must say what is the same, in 'by', got ()"),
     ],

@@ -124,6 +124,7 @@ def _handbook(
     part_kinds: Mapping[str, Mapping[str, PartKind]],
 ) -> Handbook | None:
     head = _head(raw, reading, (*(kind.section for kind in kinds.values()), *part_kinds))
+    reading.timezone = head.timezone
     read_parameters(reading, reading.table(raw, "parameters"))
     declared = reading.table(raw, "facts")
     read_facts(reading, declared, head.currency)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
+from crmrules.documents._kinds_calendars import CALENDARS
 from crmrules.documents._kinds_metrics import METRICS
+from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
+from crmrules.documents._kinds_sla import SLA
 from crmrules.documents._kit import Kit, PolicyKind
 from crmrules.documents._reading import Place
 from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
 from crmrules.facts import choice, labels
 from crmrules.segmentation import LabelPolicy, TierPolicy
-from crmrules.tables import NO_OUTCOME, Row, Table, TablePolicy, otherwise
+from crmrules.tables import NO_OUTCOME, Row, Table, TablePolicy
 from crmrules.tables.policies import Rest, check_names, outcome_fact, split_rows
 
-__all__ = ["BUILT_IN"]
+__all__ = ["BUILT_IN", "wording_table"]
 
 
 def _common(shape: Any, name: str, place: Place) -> dict[str, Any]:
@@ -32,30 +34,12 @@ def _common(shape: Any, name: str, place: Place) -> dict[str, Any]:
     }
 
 
-def _rows(shape: Any, place: Place, outcome: str) -> tuple[Any, ...]:
-    """Return the rows of ``when`` or ``rows``, of which a policy has exactly one."""
-    if (shape.when is None) == (shape.rows is None):
-        place.refuse("CR208", "exactly one of 'when' and 'rows' must be given")
-        return ()
-    if shape.when is not None:
-        asked = {each: place.when(text, "when", each) for each, text in shape.when.items()}
-        return tuple(Rest(each) if when is otherwise else Row(each, when, each) for each, when in asked.items())
-    return tuple(_row(row, getattr(row, outcome), place, number) for number, row in enumerate(shape.rows))
-
-
-def _row(shape: Any, outcome: Any, place: Place, number: int) -> Any:
-    when = place.when(shape.when, "rows", number, "when")
-    if when is otherwise:
-        return Rest(outcome, label=shape.label)
-    return Row(shape.id, when, outcome, label=shape.label, source=shape.source)
-
-
 def _tiers_fact(shape: TiersShape, name: str) -> Fact:
     return choice(*shape.tiers, none="").named(shape.gives or name)
 
 
 def _tiers(shape: TiersShape, name: str, place: Place) -> TierPolicy:
-    rows = _rows(shape, place, "tier")
+    rows = rows_of(shape.when, shape.rows, "tier", place)
     return TierPolicy(tiers=shape.tiers, when=rows, if_unknown=shape.if_unknown, **_common(shape, name, place))
 
 
@@ -66,7 +50,7 @@ def _labels_fact(shape: LabelsShape, name: str) -> Fact:
 
 
 def _labels(shape: LabelsShape, name: str, place: Place) -> LabelPolicy:
-    rows = _rows(shape, place, "gives")
+    rows = rows_of(shape.when, shape.rows, "gives", place)
     return LabelPolicy(several=shape.several, when=rows, if_unknown=shape.if_unknown, **_common(shape, name, place))
 
 
@@ -76,7 +60,7 @@ def _table_fact(shape: TableShape, name: str) -> Fact:
 
 
 def _table(shape: TableShape, name: str, place: Place) -> TablePolicy:
-    rows = tuple(_row(row, row.outcome, place, number) for number, row in enumerate(shape.rows))
+    rows = tuple(row_of(row, row.outcome, place, "rows", number) for number, row in enumerate(shape.rows))
     where = f"TablePolicy {name!r}"
     proper, rest = split_rows(where, rows)
     check_names(where, shape.names, tuple(map(str, (rest.outcome, *(row.outcome for row in proper)))))
@@ -103,41 +87,11 @@ def _written(policy: Any, kind: str) -> dict[str, Any]:
 
 
 def _write_tiers(policy: TierPolicy) -> dict[str, Any]:
-    return {**_written(policy, "tiers"), "tiers": list(policy.tiers), **_write_rows(policy.when, "tier")}
+    return {**_written(policy, "tiers"), "tiers": list(policy.tiers), **written_rows(policy.when, "tier")}
 
 
 def _write_labels(policy: LabelPolicy) -> dict[str, Any]:
-    return {**_written(policy, "labels"), "several": policy.several, **_write_rows(policy.when, "gives")}
-
-
-def _write_rows(rows: tuple[Any, ...], outcome: str) -> dict[str, Any]:
-    plain = all(not row.label and (isinstance(row, Rest) or (row.id == row.outcome and not row.source)) for row in rows)
-    if plain and len({row.outcome for row in rows}) == len(rows):
-        return {"when": {row.outcome: _when(row) for row in rows}}
-    return {"rows": list(_row_tables(rows, outcome))}
-
-
-def _when(row: Any) -> str:
-    return "otherwise" if isinstance(row, Rest) else str(row.when)
-
-
-def _row_tables(rows: tuple[Any, ...], outcome: str) -> Iterator[dict[str, Any]]:
-    for row in rows:
-        if isinstance(row, Rest):
-            label = {"label": wording_table(row.label)} if row.label else {}
-            yield {"id": "otherwise", "when": "otherwise", outcome: row.outcome, **label}
-        else:
-            yield {"id": row.id, "when": str(row.when), outcome: row.outcome, **_remarks(row)}
-
-
-def _remarks(row: Row) -> dict[str, Any]:
-    label = {"label": wording_table(row.label)} if row.label else {}
-    return {**label, **({"source": list(row.source)} if row.source else {})}
-
-
-def wording_table(wording: Any) -> dict[str, str]:
-    """Return a wording as a document writes it."""
-    return {language: text for language, text in (("en", wording.en), ("zh", wording.zh)) if text}
+    return {**_written(policy, "labels"), "several": policy.several, **written_rows(policy.when, "gives")}
 
 
 def _write_table(policy: TablePolicy) -> dict[str, Any]:
@@ -148,7 +102,7 @@ def _write_table(policy: TablePolicy) -> dict[str, Any]:
     told = {
         **_written(policy, "table"),
         "hit": table.hit,
-        "rows": list(_row_tables((*table.rows, *rest), "outcome")),
+        "rows": list(row_tables((*table.rows, *rest), "outcome")),
     }
     if table.aggregate != "list":
         told["aggregate"] = table.aggregate
@@ -165,5 +119,9 @@ BUILT_IN = Kit(
         PolicyKind("labels", "segmentation", LabelPolicy, LabelsShape, _labels_fact, _labels, _write_labels),
         PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
     ),
-    parts=(*METRICS,),
+    parts=(
+        *CALENDARS,
+        *SLA,
+        *METRICS,
+    ),
 )

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
+from crmrules._checks import must
 from crmrules.documents._converter import misfit
 from crmrules.documents._kit import PartKind
 from crmrules.documents._reading import Place, Reading
@@ -76,4 +79,17 @@ def written_parts(handbook: Handbook, kinds: Kinds) -> Iterator[tuple[str, str, 
             if kind is None:
                 raise PolicyError(f"{section}.{name} must be of a kind that a kit knows, got {type(part).__name__}")
             told = {"kind": kind.kind} if len(here) > 1 else {}
-            yield section, name, part, {**told, **kind.write(part)}
+            yield section, name, part, {**told, **_by_name(kind.write(part), f"{section}.{name}", handbook)}
+
+
+def _by_name(told: Any, where: str, handbook: Handbook) -> Any:
+    """Return plain data in which another part of the handbook, such as a calendar, stands by its name."""
+    if isinstance(told, Mapping):
+        return {key: _by_name(value, where, handbook) for key, value in told.items()}
+    if isinstance(told, list | tuple):
+        return [_by_name(value, where, handbook) for value in told]
+    if told is None or isinstance(told, str | int | Decimal | date):
+        return told
+    names = [name for parts in handbook.parts.values() for name, part in parts.items() if part == told]
+    must(bool(names), f"what {where} refers to", "be a part of the handbook to be written", told)
+    return names[0]

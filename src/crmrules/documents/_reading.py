@@ -37,6 +37,7 @@ class Reading:
         lost: Whether a part that may declare more names could not be read; an unknown name is then not blamed
             unless it is close to a known one.
         excused: How often a part was asked for that could not be read, so that what needs it is not blamed.
+        timezone: The handbook's zone.
     """
 
     textual: bool = False
@@ -47,6 +48,7 @@ class Reading:
     broken: set[str] = field(factory=set)
     lost: bool = False
     excused: int = 0
+    timezone: str = "UTC"
 
     def refuse(self, code: str, message: str, pointer: str, *, hint: str = "", **parts: Any) -> None:
         """Note something that is wrong."""

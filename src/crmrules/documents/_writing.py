@@ -102,7 +102,8 @@ def as_data(handbook: Handbook, *, kits: Iterable[Kit] = ()) -> dict[str, Any]:
     for section, name, policy in _policies(handbook, kits):
         told.setdefault(section, {})[name] = policy
     for section, name, part, written in written_parts(handbook, part_kinds_of((BUILT_IN, *kits))):
-        told.setdefault(section, {})[name] = {**written, **_remarks(part)}
+        remarks = {key: value for key, value in _remarks(part).items() if key != "names"}
+        told.setdefault(section, {})[name] = {**written, **remarks}
     return told
 
 

@@ -9,7 +9,7 @@ from crmrules._checks import must
 from crmrules._frozen import FrozenMapping
 from crmrules.conditions import Fact
 from crmrules.errors import PolicyError, UnknownNameError
-from crmrules.tables.policies import facts_held
+from crmrules.tables.policies import facts_held, with_exchanged
 
 __all__ = ["Parts", "check_parts", "names_of_parts", "part_named", "parts_of", "with_parts"]
 
@@ -66,17 +66,18 @@ def part_named(parts: Parts, section: str, name: str) -> Any:
 
 
 def with_parts(parts: Parts, changes: Mapping[str, Any]) -> Parts:
-    """Return parts with some replaced, each named as ``section.name``."""
-
-    def new(section: str, name: str, part: Any) -> Any:
-        return changes.get(f"{section}.{name}", part)
-
-    return FrozenMapping(
-        {
-            section: FrozenMapping({name: new(section, name, part) for name, part in named.items()})
-            for section, named in parts.items()
-        }
-    )
+    """Return parts with some replaced, each named as ``section.name``; also where another part holds them."""
+    swaps = [
+        (section, name, part, changes[f"{section}.{name}"])
+        for section, named in parts.items()
+        for name, part in named.items()
+        if f"{section}.{name}" in changes
+    ]
+    found = parts
+    for section, name, old, new in swaps:
+        found = with_exchanged(found, old, new)
+        found = FrozenMapping({**found, section: FrozenMapping({**found[section], name: new})})
+    return found
 
 
 def names_of_parts(parts: Parts) -> tuple[str, ...]:

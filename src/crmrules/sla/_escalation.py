@@ -17,7 +17,7 @@ from crmrules.spans import duration
 
 __all__ = ["Escalation", "escalations_of"]
 
-_PERCENT = re.compile(r"(\d{1,4}(?:\.\d{1,6})?) ?%", re.ASCII)
+_PERCENT = re.compile(r"(\d{1,4}(?:\.\d{1,9})?) ?%", re.ASCII)
 _OFFSET = re.compile(r"(\S{1,30}) (before|after)", re.ASCII)
 _FORMS = "'80%', '30m before', '1h after', or '90m' from the start"
 MOST = 10
@@ -59,6 +59,9 @@ class Escalation:
             must(0 < self.share <= MOST, "Escalation.share", f"be above 0 and at most {MOST}", self.share)
         if self.after is not None:
             must(self.after > timedelta(0), "Escalation.after", "be longer than nothing", self.after)
+        for length in (self.offset, self.after):
+            good = length is None or not length.microseconds
+            must(good, "the time of an escalation", "be in whole seconds", str(length))
 
     @classmethod
     def parse(cls, when: str, to: str) -> Escalation:
@@ -117,4 +120,5 @@ def escalations_of(given: Any) -> tuple[Escalation, ...]:
     found = tuple(given)
     for each in found:
         must(isinstance(each, Escalation), "an escalation", "be an Escalation", each)
-    return found
+    times = [str(each) for each in found]
+    return tuple(sorted(found, key=lambda each: times.index(str(each))))

@@ -9,12 +9,12 @@ from typing import Any, final
 
 from attrs import field, frozen
 
-from crmrules.conditions import Condition, always, condition, evaluate, facts_in
+from crmrules.conditions import Condition, Fact, always, condition, facts_in
 from crmrules.facts import bases
 from crmrules.sla._case import Case, aware
 from crmrules.sla._kinds import kinds_of
 from crmrules.sla._trail import Trail, trail_of
-from crmrules.tables.policies import name_field, note_field, source_field, title_field
+from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
 from crmrules.wording import Wording
 
 __all__ = ["FeedbackLoop", "FeedbackReview", "ImprovementItem"]
@@ -94,6 +94,7 @@ class FeedbackLoop:
 
     Args:
         name: Stable identifier.
+        applies: Which cases are feedback; all by default.
         asks: Which feedback asks for improvement; all by default. It is judged by what is known last.
         received: Kinds of the events with which feedback comes in.
         answered: Kinds of the events that answer it.
@@ -108,6 +109,7 @@ class FeedbackLoop:
     """
 
     name: str = name_field()
+    applies: Condition = applies_field()
     asks: Condition = field(default=always, kw_only=True, converter=_asks)
     received: tuple[str, ...] = field(default=("opened",), kw_only=True, converter=_kinds)
     answered: tuple[str, ...] = field(default=("replied",), kw_only=True, converter=_kinds)
@@ -131,22 +133,22 @@ class FeedbackLoop:
         received, answered, asking, undecided = list[str](), list[str](), list[str](), list[str]()
         items: list[ImprovementItem] = []
         for case in cases:
-            trail = trail_of(case, bases(facts_in(self.asks)), now, ())
+            trail = trail_of(case, self._reads, now, ())
             kinds = {step.kind for step in trail.steps}
-            if kinds.isdisjoint(self.received):
+            if kinds.isdisjoint(self.received) or not trail.now(self.applies):
                 continue
             received.append(case.id)
             if not kinds.isdisjoint(self.answered):
                 answered.append(case.id)
-            asks = self._asks(trail)
+            asks = trail.now(self.asks)
             if asks is not False:
                 (undecided if asks is None else asking).append(case.id)
             items += self._items(case, trail)
         return FeedbackReview(tuple(received), tuple(answered), tuple(asking), tuple(items), tuple(undecided))
 
-    def _asks(self, trail: Trail) -> bool | None:
-        known = [step.facts for step in trail.steps if step.facts is not None]
-        return evaluate(self.asks, known[-1])
+    @property
+    def _reads(self) -> tuple[Fact, ...]:
+        return bases((*facts_in(self.applies), *facts_in(self.asks)))
 
     def _items(self, case: Case, trail: Trail) -> Iterable[ImprovementItem]:
         facts = dict(case.facts)

@@ -9,10 +9,15 @@ from typing import Any, Literal, final
 from attrs import field, frozen
 
 from crmrules._checks import must, names_of
+from crmrules.conditions import Condition, facts_in
+from crmrules.facts import bases
+from crmrules.parameters import Parameter
+from crmrules.sla._amount import WorkingDays, amount_of
 from crmrules.sla._case import Case, aware, known_events
 from crmrules.sla._kinds import kinds_of
+from crmrules.sla._trail import trail_of
 from crmrules.spans import Span
-from crmrules.tables.policies import name_field, note_field, source_field, title_field
+from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field
 from crmrules.wording import Wording
 
 __all__ = ["Recurred", "Recurrence"]
@@ -50,6 +55,17 @@ def _kinds(given: Any) -> tuple[str, ...]:
     return kinds_of("the kinds of events of a Recurrence", given)
 
 
+def _window(given: Any) -> Span | timedelta:
+    found = amount_of("the window of a recurrence", given)
+    must(not isinstance(found, WorkingDays), "the window of a recurrence", "not be of working days", str(found))
+    return found  # type: ignore[return-value]
+
+
+def _within(given: Any) -> Span | timedelta | Parameter:
+    found = _window(given)
+    return given if isinstance(given, Parameter) else found
+
+
 @final
 @frozen
 class Recurrence:
@@ -57,8 +73,9 @@ class Recurrence:
 
     Args:
         name: Stable identifier.
-        within: The window: calendar days or months, or a duration.
+        within: The window: calendar days or months (``30 days``), a duration (``48h``), or a parameter with one.
         by: The facts that are the same: such as ``("customer", "category")``; a case where one is unknown is left out.
+        applies: Among which cases it is looked for; all by default. Judged by what is known last.
         since: Whether the window counts from when the earlier case was ``closed``, or ``opened``. One that is still
             open when the next begins counts with a window of nothing.
         opened: Kinds of the events that begin a case.
@@ -74,8 +91,9 @@ class Recurrence:
     """
 
     name: str = name_field()
-    within: Span | timedelta = field(kw_only=True)
+    within: Span | timedelta | Parameter = field(kw_only=True, converter=_within)
     by: tuple[str, ...] = field(default=("category",), kw_only=True, converter=_by)
+    applies: Condition = applies_field()
     since: Literal["closed", "opened"] = field(default="closed", kw_only=True)
     opened: tuple[str, ...] = field(default=("opened",), kw_only=True, converter=_kinds)
     closed: tuple[str, ...] = field(default=("resolved", "closed"), kw_only=True, converter=_kinds)
@@ -85,9 +103,13 @@ class Recurrence:
 
     def __attrs_post_init__(self) -> None:
         where = f"Recurrence {self.name!r}"
-        must(isinstance(self.within, Span | timedelta), where, "have a span or a duration as its window", self.within)
         must(self.since in ("closed", "opened"), where, "count since 'closed' or 'opened'", self.since)
         must(bool(self.by), where, "say what is the same, in 'by'", self.by)
+
+    @property
+    def window(self) -> Span | timedelta:
+        """The window, its parameter put in."""
+        return _window(self.within)
 
     def find(self, cases: Iterable[Case], *, as_of: datetime) -> tuple[Recurred, ...]:
         """Return the cases that are of the kind of one before, by the time they began.
@@ -117,11 +139,15 @@ class Recurrence:
         since = earlier.since(self.since)
         if earlier.over is None and self.since == "closed":
             return True
-        end = since + self.within if isinstance(self.within, timedelta) else self.within.after(since)
+        window = self.window
+        end = since + window if isinstance(window, timedelta) else window.after(since)
         return life.begun <= end
 
     def _life(self, case: Case, now: datetime) -> _Life | None:
         """Return when a case began and ended; None if it has not begun, or a fact is unknown."""
+        trail = trail_of(case, bases(facts_in(self.applies)), now, ())
+        if not trail.steps or not trail.now(self.applies):
+            return None
         events = known_events(case.events, now)
         begun = next((at for at, event in events if event.kind in self.opened), None)
         over = [at for at, event in events if event.kind in self.closed]

@@ -10,6 +10,7 @@ from attrs import define, frozen
 
 from crmrules._checks import did_you_mean
 from crmrules._words import say
+from crmrules.conditions import Condition, Truth, evaluate
 from crmrules.errors import FactError, PolicyError
 from crmrules.facts import Fact, admitted, missing
 from crmrules.problems import Language
@@ -88,6 +89,11 @@ class Trail:
     case: str
     steps: tuple[Step, ...]
     as_of: datetime
+
+    def now(self, asked: Condition) -> Truth:
+        """Return what a condition answers about the case by what is known last; the case has begun."""
+        known = [step.facts for step in self.steps if step.facts is not None]
+        return evaluate(asked, known[-1])
 
 
 def trail_of(case: Case, follow: tuple[Fact, ...], as_of: datetime, kinds: tuple[str, ...]) -> Trail:

@@ -11,7 +11,7 @@ from crmrules._frozen import FrozenMapping
 from crmrules.conditions import Condition, Fact, facts_in, parameters_in, rebuilt
 from crmrules.parameters import Parameter
 
-__all__ = ["facts_held", "parameters_held", "with_held"]
+__all__ = ["facts_held", "parameters_held", "with_exchanged", "with_held"]
 
 
 def facts_held(value: Any) -> tuple[Fact, ...]:
@@ -42,6 +42,28 @@ def with_held(value: Any, change: Callable[[Any], Any]) -> Any:
     if isinstance(value, tuple):
         return _same_or(value, tuple(with_held(part, change) for part in value), tuple)
     return _attributes_with(value, change) if has(type(value)) else value
+
+
+def with_exchanged(value: Any, old: Any, new: Any) -> Any:
+    """Return a frozen value with another one in place of a part, wherever it stands inside.
+
+    Args:
+        value: The value.
+        old: The part; what equals it counts.
+        new: What stands there afterwards.
+    """
+    if type(value) is type(old) and value == old:
+        return new
+    if isinstance(value, Mapping):
+        return _same_or(value, {name: with_exchanged(part, old, new) for name, part in value.items()}, FrozenMapping)
+    if isinstance(value, tuple):
+        return _same_or(value, tuple(with_exchanged(part, old, new) for part in value), tuple)
+    if isinstance(value, Condition | Fact | Parameter) or not has(type(value)):
+        return value
+    held = {each.alias: getattr(value, each.name) for each in fields(type(value)) if each.init}
+    made = {name: with_exchanged(part, old, new) for name, part in held.items()}
+    changed = {name: part for name, part in made.items() if part is not held[name]}
+    return evolve(value, **changed) if changed else value
 
 
 def _attributes_with(value: Any, change: Callable[[Any], Any]) -> Any:

@@ -16,7 +16,7 @@ from crmrules.tables._fields import (
     title_field,
     valid_field,
 )
-from crmrules.tables._held import facts_held, parameters_held, with_held
+from crmrules.tables._held import facts_held, parameters_held, with_exchanged, with_held
 from crmrules.tables._policy import Deciding, Policy, TablePolicy, outcome_fact
 
 __all__ = [
@@ -40,5 +40,6 @@ __all__ = [
     "split_rows",
     "title_field",
     "valid_field",
+    "with_exchanged",
     "with_held",
 ]

@@ -11,6 +11,8 @@ from attrs import evolve, field, frozen
 from crmrules._checks import must
 from crmrules._frozen import PickledByFields
 from crmrules.periods import Period
+from crmrules.tables.policies import note_field, source_field, title_field
+from crmrules.wording import Wording
 from crmrules.worktime._algebra import Combinable
 from crmrules.worktime._axis import axis_of
 from crmrules.worktime._compile import Compiler
@@ -61,6 +63,9 @@ class WorkCalendar(PickledByFields, Combinable):
             or ``always``. Needed with holidays or overrides.
         beyond: An answer that needs other days: ``refuse`` raises, ``warn`` takes the weekly hours and warns.
         like: ``Conventions``, or the name of a preset such as ``biz``.
+        source: Ids of the clauses it comes from.
+        title: What it is called, in English and Chinese.
+        note: How a source was read where it leaves room.
 
     Raises:
         PolicyError: If a part is not what it should be.
@@ -80,6 +85,9 @@ class WorkCalendar(PickledByFields, Combinable):
     covers: Period | None = field(default=None, converter=covered, kw_only=True)
     beyond: Beyond = field(default="refuse", kw_only=True)
     like: Conventions = field(factory=Conventions, converter=conventions, kw_only=True)
+    source: tuple[str, ...] = source_field()
+    title: Wording = title_field()
+    note: Wording = note_field()
 
     def __attrs_post_init__(self) -> None:
         must(self.beyond in get_args(Beyond), "WorkCalendar.beyond", "be 'refuse' or 'warn'", self.beyond)

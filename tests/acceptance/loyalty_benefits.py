@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -19,6 +19,7 @@ from crmrules.loyalty import (
     EarlyPayment,
     FreeShipping,
     Guarantee,
+    MembershipPolicy,
     PerItemOff,
     Promotion,
     Promotions,
@@ -26,6 +27,7 @@ from crmrules.loyalty import (
     Rounding,
     rebates_together,
 )
+from crmrules.spans import days, months
 
 ORDERS = facts(order_number=integer())
 
@@ -163,10 +165,101 @@ def dated(program: dict[str, Any], what: str) -> Due | None:
         return Due.parse(program[what].replace("_", " "))
     if f"{what}_days" in program:
         return Due.net(program[f"{what}_days"])
-    for words, months in ((f"{what}_day_of_month", 0), (f"{what}_day_of_next_month", 1)):
+    for words, later in ((f"{what}_day_of_month", 0), (f"{what}_day_of_next_month", 1)):
         if words in program:
-            return Due.day_of_month(program[words], months=months)
+            return Due.day_of_month(program[words], months=later)
     return None
+
+
+# ------------------------------------------------------------------ membership
+
+DAY = timedelta(1)
+MONTHS = {"01": "january", "03": "march"}
+
+
+def tier(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Find the level that a measured value reaches."""
+    club = membership(case["program"]["tiers"])
+    return {"tier": club.level_for(case["input"]["value"])}, case["expect"]
+
+
+def tier_timeline(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Follow a member's level through the events."""
+    program, expected = case["program"], case["expect"]
+    lasts = {"end of next calendar year": "next_period_end"}.get(program.get("until", ""), "while_earned")
+    club = membership(program["tiers"], window=measured(program), lasts=lasts)
+    signs = {"redeem": -1}
+    amounts = [
+        (date.fromisoformat(each["at"]), signs.get(each["type"], 1) * each.get("points", each.get("amount", 0)))
+        for each in case["events"]
+    ]
+    days = [date.fromisoformat(day) for day in expected.get("tier_on", ())]
+    member = club.member(amounts, max([*days, amounts[-1][0]]))
+    found = {
+        "timeline": [[str(change.day), change.level] for change in member.history],
+        "tier_on": {str(day): club.member(amounts, day).level for day in days},
+    }
+    return {name: found[name] for name in expected}, expected
+
+
+def tier_validity(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Find how long a level lasts once reached."""
+    program, given = case["program"], case["input"]
+    reached, value = date.fromisoformat(given["reached"]), given.get("value", 1)
+    club = membership(program.get("tiers", [["level", 1]]), window=measured(program), **lasting(program))
+    amounts = [(reached, value)]
+    if "lost" in given:
+        amounts.append((date.fromisoformat(given["lost"]), -value))
+    member = club.member(amounts, amounts[-1][0])
+    found = {
+        "tier": member.level,
+        "from": str(member.since),
+        "review": str(member.until),
+        "last_day": str(member.last_day),
+        "gone_at": f"{member.last_day + DAY}T00:00",
+    }
+    return {name: found[name] for name in case["expect"]}, case["expect"]
+
+
+def tier_gap(case: dict[str, Any]) -> tuple[Any, Any]:
+    """Find what is missing to keep a level, or the level to which a member falls."""
+    program, given = case["program"], case["input"]
+    if "keep_needs" in program:
+        club = membership([["level", program["keep_needs"]]])
+        return {"missing": club.missing("level", given["value"], keep=True)}, case["expect"]
+    levels = [[name, bound] for bound, name in enumerate(program["tiers"])]
+    club = membership(levels, lasts=months(12), downgrade=program["downgrade"].replace("level", "step"))
+    return {"tier": club.lowered(given["tier"], given["earned_tier"])}, case["expect"]
+
+
+def membership(tiers: list[list[Any]], **options: Any) -> MembershipPolicy:
+    """Return a membership from levels written from the lowest up."""
+    given = {"window": "lifetime", "lasts": "while_earned", **options}
+    return MembershipPolicy("case", levels=list(reversed(tiers)), **given)
+
+
+def measured(program: dict[str, Any]) -> str:
+    """Return the window over which a case measures."""
+    if "qualification_year_starts" in program:
+        return f"fiscal year from {MONTHS[program['qualification_year_starts'][:2]]} to date"
+    for unit in ("month", "year"):
+        if f"calendar {unit}" in program.get("measure", ""):
+            return f"calendar {unit} to date"
+    return "lifetime"
+
+
+def lasting(program: dict[str, Any]) -> dict[str, Any]:
+    """Return how long a case's levels last, and their grace period."""
+    until = program.get("until", "")
+    spans = {"days": days, "months": months}
+    if until in spans:
+        return {"lasts": spans[until](program[until])}
+    if until == "31 March of the following year":  # a month beyond the qualification year after
+        return {"lasts": "next_period_end", "grace": months(1)}
+    grace = days(program["grace_days"]) if "grace_days" in program else None
+    if "grace_months" in program:
+        grace = months(program["grace_months"])
+    return {"lasts": until or "while_earned", "grace": grace, "grace_to": program.get("grace_round_up", "day")}
 
 
 OPERATIONS: dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]] = {
@@ -175,6 +268,10 @@ OPERATIONS: dict[str, Callable[[dict[str, Any]], tuple[Any, Any]]] = {
     "rebate_stack": rebate_stack,
     "rebate_guarantee": rebate_guarantee,
     "credit_terms": credit_terms,
+    "tier": tier,
+    "tier_timeline": tier_timeline,
+    "tier_validity": tier_validity,
+    "tier_gap": tier_gap,
 }
 """By kind of case: returns the library's answer and the expected one, in the same form."""
 
@@ -183,5 +280,7 @@ POSITIONS: dict[str, str] = {
         "a stepped rebate counts each part of the value at its own step's rate: 1,100 on 3,800, "
         "of which 200 lie on the second step"
     ),
+    "tier": "below the bound of the lowest level there is no level, as the issue's author expects",
+    "tier_validity": "a grace period runs from the day the level is lost, not from the day it was reached",
 }
 """By kind of case: what the library holds to where a case of that kind is disputed."""

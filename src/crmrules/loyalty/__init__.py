@@ -16,7 +16,10 @@ from crmrules.loyalty._errors import EventRefusedError
 from crmrules.loyalty._expiry import Expiry
 from crmrules.loyalty._gifts import Gift
 from crmrules.loyalty._instalments import Instalment, Instalments, Owed, Schedule
+from crmrules.loyalty._levels import Lasts, Level, Qualifying
 from crmrules.loyalty._liability import Allocation, Liability, Outstanding, allocate, liability, release
+from crmrules.loyalty._member import Change, Gap, Member
+from crmrules.loyalty._membership import MembershipPolicy
 from crmrules.loyalty._orders import Order, OrderDiscount, OrderItem
 from crmrules.loyalty._posting import Posting
 from crmrules.loyalty._pricing import Applied, LeftOut, Priced, PricedLine
@@ -50,6 +53,7 @@ __all__ = [
     "Benefits",
     "Cap",
     "Cart",
+    "Change",
     "CreditTerm",
     "DayCount",
     "Deal",
@@ -62,15 +66,20 @@ __all__ = [
     "EventRefusedError",
     "Expiry",
     "FreeShipping",
+    "Gap",
     "Gift",
     "Guarantee",
     "Instalment",
     "Instalments",
     "LastCent",
+    "Lasts",
     "LeftOut",
+    "Level",
     "Liability",
     "Line",
     "Lot",
+    "Member",
+    "MembershipPolicy",
     "Multiply",
     "NearMiss",
     "Order",
@@ -85,6 +94,7 @@ __all__ = [
     "PricedLine",
     "Promotion",
     "Promotions",
+    "Qualifying",
     "Quota",
     "Rebate",
     "RebateEarned",

@@ -199,8 +199,12 @@ rows = [
     { id = "no", when = "not agreed", outcome = false },
 ]
 
-[examples]
-anything = { goes = ["here"] }
+[examples.big]
+record = { spend = 1 }
+unknown = ["seen"]
+expect = { tier = "basic" }
+as_of = 2026-06-30
+note = "as plain as can be"
 """
 
 

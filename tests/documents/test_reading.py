@@ -161,9 +161,8 @@ def test_otherwise_may_have_spaces_around_it():
     assert handbook.decide({"spend": 1})["tier"].value == "basic"
 
 
-def test_the_schema_key_and_the_examples_are_not_read():
-    assert "examples" not in everything().outcomes
-    assert loads('"$schema" = "x"\ncrmrules = 1\nname = "x"\nexamples = [1]').name == "x"
+def test_the_schema_key_is_not_read():
+    assert loads('"$schema" = "x"\ncrmrules = 1\nname = "x"').name == "x"
 
 
 def test_a_condition_may_read_an_outcome_that_stands_further_down():

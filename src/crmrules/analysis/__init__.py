@@ -1,13 +1,18 @@
 """Prove, compare and replay: know that a rule is right before it runs, and answer for it after."""
 
+from crmrules.analysis._audit import Chronicle, Recheck, Recorded, Stored, recheck
 from crmrules.analysis._check import check
+from crmrules.analysis._coverage import Coverage, RowReached, coverage
 from crmrules.analysis._diff import Change, Diff, OpenQuestion, PartChange, diff
+from crmrules.analysis._examples import Tried, tried
 from crmrules.analysis._findings import Finding, Findings, Witness
 from crmrules.analysis._impact import Figure, Impact, Migration, Move, impact
 from crmrules.analysis._subjects import Subject, subjects_of
 
 __all__ = [
     "Change",
+    "Chronicle",
+    "Coverage",
     "Diff",
     "Figure",
     "Finding",
@@ -17,10 +22,18 @@ __all__ = [
     "Move",
     "OpenQuestion",
     "PartChange",
+    "Recheck",
+    "Recorded",
+    "RowReached",
+    "Stored",
     "Subject",
+    "Tried",
     "Witness",
     "check",
+    "coverage",
     "diff",
     "impact",
+    "recheck",
     "subjects_of",
+    "tried",
 ]

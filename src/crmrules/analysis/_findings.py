@@ -156,6 +156,10 @@ class Finding:
         elif at:
             yield f" {at}"
 
+    def at(self, problem: Problem) -> Finding:
+        """Return the finding at the place of a problem in a file."""
+        return evolve(self, file=problem.file, line=problem.line, column=problem.column)
+
     def problem(self, language: Language = "en") -> Problem:
         """Return the finding in the grammar of everything that is wrong with an input."""
         severity: Literal["error", "warning"] = "error" if self.severity == "error" else "warning"

@@ -1,36 +1,65 @@
-"""``crmrules check``: everything that is wrong with handbooks."""
+"""``crmrules check``: everything that is wrong with handbooks, and what their authors should know."""
 
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import datetime
 
 from crmrules._words import say
+from crmrules.analysis import Finding
+from crmrules.analysis import check as checked
 from crmrules.cli._console import Console
 from crmrules.cli._inputs import handbook_named, kits_named
+from crmrules.cli._places import located
 from crmrules.errors import DocumentError
 from crmrules.handbook import Handbook
 from crmrules.problems import Problem
 
-__all__ = ["check"]
+__all__ = ["check", "show"]
 
 
 def check(options: Namespace, console: Console) -> int:
-    """Print all problems of the handbooks; 1 if there are any."""
+    """Print all problems of the handbooks, and what was found in the good ones; 1 if there is anything but advice."""
     kits = kits_named(options.kit)
-    good: list[Handbook] = []
+    good: list[tuple[Handbook, list[Finding]]] = []
     problems: list[Problem] = []
     for name in options.handbooks:
         try:
-            good.append(handbook_named(name, kits))
+            handbook = handbook_named(name, kits)
         except DocumentError as wrong:
             problems += wrong.problems
+        else:
+            good.append((handbook, _findings(name, handbook, options)))
+    found = [finding for _, findings in good for finding in findings]
     if options.format == "json":
-        console.data({"good": [each.name for each in good], "problems": [each.as_dict() for each in problems]})
+        plain = {"good": [handbook.name for handbook, _ in good], "problems": [each.as_dict() for each in problems]}
+        console.data({**plain, "findings": [each.as_dict() for each in found]})
     else:
         console.problems(problems, options.format)
-        for each in good:
-            console.say(_fine(each, console))
-    return 1 if problems else 0
+        show(found, options.format, console)
+        for handbook, findings in good:
+            if not _grave(findings):
+                console.say(_fine(handbook, console))
+    return 1 if problems or _grave(found) else 0
+
+
+def _findings(name: str, handbook: Handbook, options: Namespace) -> list[Finding]:
+    as_of = options.as_of.date() if isinstance(options.as_of, datetime) else options.as_of
+    found = checked(handbook, as_of=as_of)
+    return located(name, (each for each in found if options.advice or each.severity != "advice"))
+
+
+def _grave(findings: list[Finding]) -> bool:
+    return any(each.severity != "advice" for each in findings)
+
+
+def show(findings: list[Finding], format: str, console: Console) -> None:
+    """Print findings, for people or for GitHub."""
+    for each in findings:
+        if format == "github":
+            console.problems((each.problem(console.language),), format)
+        else:
+            console.say(each.text(console.language))
 
 
 def _fine(handbook: Handbook, console: Console) -> str:

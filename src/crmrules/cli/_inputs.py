@@ -21,7 +21,7 @@ from crmrules.handbook import Handbook
 from crmrules.handbook._order import merged_outcome
 from crmrules.parameters import Parameter
 
-__all__ = ["changed", "given_outcomes", "handbook_named", "kits_named", "pairs", "record_in"]
+__all__ = ["changed", "given_outcomes", "handbook_named", "kits_named", "pairs", "record_in", "text_in"]
 
 _MOST_BYTES = 1024 * 1024 + 1
 _OWN = "A file of your own ends in .toml, .json or .yaml."
@@ -63,8 +63,12 @@ def _kit(name: str) -> Kit:
 
 def record_in(file: str) -> dict[str, Any]:
     """Return the record in a JSON file, or from stdin for ``-``."""
-    text = _stdin() if file == "-" else decode(Path(file).read_bytes(), file=file)
-    return parse(Source(text, "json", "<stdin>" if file == "-" else file))
+    return parse(Source(text_in(file), "json", "<stdin>" if file == "-" else file))
+
+
+def text_in(file: str) -> str:
+    """Return the text of a file, or of stdin for ``-``."""
+    return _stdin() if file == "-" else decode(Path(file).read_bytes(), file=file)
 
 
 def _stdin() -> str:

@@ -17,6 +17,7 @@ _EPILOG = """\
 exit codes: 0 clean, 1 findings, 2 usage or a file that cannot be read, 3 internal error
 HANDBOOK is the name of a packaged one (core, cq, sales, strat, uplift), a .toml, .json or .yaml file, or -
 """
+_FORMATS = ("text", "json", "github")
 _SHOWN: dict[str, Any] = {"formatter_class": RawDescriptionHelpFormatter, "epilog": _EPILOG, "allow_abbrev": False}
 
 
@@ -29,14 +30,25 @@ def options_from(arguments: Sequence[str] | None) -> Namespace:
     parser = ArgumentParser("crmrules", description="Customer management rules as values.", **_SHOWN)
     parser.add_argument("--version", action="version", version=f"crmrules {__version__}")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    for add in (_add_check, _add_explain, _add_run, _add_schema, _add_demo):
+    adders = (
+        _add_check,
+        _add_test,
+        _add_explain,
+        _add_run,
+        _add_diff,
+        _add_impact,
+        _add_verify,
+        _add_schema,
+        _add_demo,
+    )
+    for add in adders:
         add(commands)
     return parser.parse_args(arguments)
 
 
 def _command(commands: Any, name: str, about: str, formats: Sequence[str] = ("text",)) -> ArgumentParser:
     parser: ArgumentParser = commands.add_parser(name, help=about, description=f"{about}.", **_SHOWN)
-    parser.set_defaults(command=_later(name), format="text")
+    parser.set_defaults(command=_later(*(_ELSEWHERE.get(name, (name, name)))), format="text")
     if len(formats) > 1:
         parser.add_argument("--format", choices=formats, default="text", help="how results are written")
     parser.add_argument("--lang", choices=("en", "zh"), default="en", help="language of sentences")
@@ -44,13 +56,17 @@ def _command(commands: Any, name: str, about: str, formats: Sequence[str] = ("te
     return parser
 
 
-def _later(name: str) -> Callable[[Namespace, Console], int]:
+_ELSEWHERE = {"test": ("trials", "trial")}
+"""Commands whose module and function are called otherwise."""
+
+
+def _later(module: str, name: str) -> Callable[[Namespace, Console], int]:
     """Return a command whose module is loaded when it is called."""
 
     def command(options: Namespace, console: Console) -> int:
         from importlib import import_module
 
-        return int(getattr(import_module(f"crmrules.cli._{name}"), name)(options, console))
+        return int(getattr(import_module(f"crmrules.cli._{module}"), name)(options, console))
 
     return command
 
@@ -71,8 +87,57 @@ def _add_deciding(parser: ArgumentParser) -> None:
 
 
 def _add_check(commands: Any) -> None:
-    parser = _command(commands, "check", "Print everything that is wrong with handbooks", ("text", "json", "github"))
+    parser = _command(commands, "check", "Print everything that is wrong with handbooks", _FORMATS)
     parser.add_argument("handbooks", metavar="HANDBOOK", nargs="+")
+    _add_kits(parser)
+    parser.add_argument("--as-of", metavar="DATE", type=_as_of, help="day for which calendars should still hold")
+    parser.add_argument("--advice", action="store_true", help="also say what could be simpler, and what is not used")
+
+
+def _add_test(commands: Any) -> None:
+    parser = _command(commands, "test", "Run the examples that handbooks carry", _FORMATS)
+    parser.add_argument("handbooks", metavar="HANDBOOK", nargs="+")
+    _add_kits(parser)
+    about = "more examples, in a document with an [examples] section; may be repeated"
+    parser.add_argument("--examples", metavar="FILE", action="append", default=[], help=about)
+    parser.add_argument("--coverage", action="store_true", help="say which rows and questions no example reaches")
+
+
+def _add_diff(commands: Any) -> None:
+    parser = _command(commands, "diff", "Say which records two versions of a handbook answer differently", _FORMATS)
+    _add_versions(parser)
+
+
+def _add_versions(parser: ArgumentParser) -> None:
+    parser.add_argument("before", metavar="BEFORE", help="the earlier version, a HANDBOOK")
+    parser.add_argument("after", metavar="AFTER", help="the later version, a HANDBOOK")
+    _add_kits(parser)
+    about = "your own value of a parameter in the later version; may be repeated"
+    parser.add_argument(
+        "--set", metavar="PARAM=VALUE", dest="changes", nargs="+", action="extend", default=[], help=about
+    )
+
+
+def _add_impact(commands: Any) -> None:
+    parser = _command(commands, "impact", "Say whom of a book a change of rules moves", _FORMATS)
+    _add_versions(parser)
+    _add_book(parser)
+
+
+def _add_book(parser: ArgumentParser) -> None:
+    parser.add_argument("--book", metavar="DIR", type=Path, required=True, help="folder of the data files")
+    parser.add_argument("--map", metavar="FILE", type=Path, help="how they are read; by default book.toml in DIR")
+    parser.add_argument("--as-of", metavar="DATE", type=_as_of, required=True, help="day of the decisions")
+    about = "'book' reads the handbook's amounts in the book's currency; other currencies are refused otherwise"
+    parser.add_argument("--currency-of", choices=("handbook", "book"), default="handbook", help=about)
+
+
+def _add_verify(commands: Any) -> None:
+    parser = _command(commands, "verify", "Decide stored decisions again and list what differs", _FORMATS)
+    about = "a file of stored decisions, one JSON object a line, or one JSON document; - is stdin"
+    parser.add_argument("stored", metavar="FILE", help=about)
+    about = "the rules; several versions each on their own days"
+    parser.add_argument("handbooks", metavar="HANDBOOK", nargs="+", help=about)
     _add_kits(parser)
 
 
@@ -88,14 +153,10 @@ def _add_explain(commands: Any) -> None:
 
 
 def _add_run(commands: Any) -> None:
-    parser = _command(commands, "run", "Decide every customer of a book", ("text", "json", "github"))
+    parser = _command(commands, "run", "Decide every customer of a book", _FORMATS)
     _add_deciding(parser)
-    parser.add_argument("--book", metavar="DIR", type=Path, required=True, help="folder of the data files")
-    parser.add_argument("--map", metavar="FILE", type=Path, help="how they are read; by default book.toml in DIR")
-    parser.add_argument("--as-of", metavar="DATE", type=_as_of, required=True, help="day of the decisions")
+    _add_book(parser)
     parser.add_argument("--out", metavar="DIR", type=Path, required=True, help="folder for the results")
-    about = "'book' reads the handbook's amounts in the book's currency; other currencies are refused otherwise"
-    parser.add_argument("--currency-of", choices=("handbook", "book"), default="handbook", help=about)
     parser.add_argument("--progress", action="store_true", help="say how far it is, also where nobody watches")
 
 

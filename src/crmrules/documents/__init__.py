@@ -1,5 +1,6 @@
 """Documents: handbooks written as TOML, JSON or YAML, read strictly and written back."""
 
+from crmrules.documents._examples import load_examples
 from crmrules.documents._handbooks import FORMAT_VERSION, load, loads, packaged, packaged_names
 from crmrules.documents._kit import Kit, PartKind, PolicyKind
 from crmrules.documents._maps import load_map
@@ -14,6 +15,7 @@ __all__ = [
     "as_data",
     "dumps",
     "load",
+    "load_examples",
     "load_map",
     "loads",
     "packaged",

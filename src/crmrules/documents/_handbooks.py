@@ -31,7 +31,7 @@ __all__ = ["FORMAT_VERSION", "load", "loads", "packaged", "packaged_names"]
 
 FORMAT_VERSION = 1
 _FORMATS: dict[str, Format] = {".toml": "toml", ".json": "json", ".yaml": "yaml", ".yml": "yaml"}
-_ALLOWED = ("$schema", "parameters", "facts", "examples")
+_ALLOWED = ("$schema", "parameters", "facts")
 
 
 def load(path: str | Path, *, kits: Iterable[Kit] = ()) -> Handbook:

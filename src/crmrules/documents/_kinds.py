@@ -7,6 +7,7 @@ from typing import Any
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
 from crmrules.documents._kinds_calendars import CALENDARS
+from crmrules.documents._kinds_examples import EXAMPLES
 from crmrules.documents._kinds_metrics import METRICS
 from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
 from crmrules.documents._kinds_sla import SLA
@@ -123,5 +124,6 @@ BUILT_IN = Kit(
         *CALENDARS,
         *SLA,
         *METRICS,
+        *EXAMPLES,
     ),
 )

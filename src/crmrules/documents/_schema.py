@@ -97,7 +97,6 @@ def schema(kits: Iterable[Kit] = (), draft: str = "draft-07") -> dict[str, Any]:
     head["properties"]["crmrules"] = {"const": 1, "description": "Version of the document format: 1."}
     head["properties"] |= {
         "$schema": {"type": "string"},
-        "examples": {"description": "Examples; not read."},
         "parameters": _by_name(_parameter()),
         "facts": _by_name({"$ref": f"#/{definitions}/fact"}),
         **_sections(kinds, definitions),

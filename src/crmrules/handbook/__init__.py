@@ -3,6 +3,7 @@
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._computed import Computed
 from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts
+from crmrules.handbook._examples import Example
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin
 from crmrules.handbook._reports import Report, Task
@@ -12,6 +13,7 @@ __all__ = [
     "Answers",
     "Computed",
     "Decided",
+    "Example",
     "Handbook",
     "OrderCounts",
     "Origin",

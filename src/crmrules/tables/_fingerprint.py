@@ -48,12 +48,20 @@ def _all(values: Any) -> list[Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return {"mapping": [[str(name), canonical(part)] for name, part in value.items()]}
+        told = ((name, part) for name, part in value.items() if not _changes_no_answer(part))
+        return {"mapping": [[str(name), canonical(part)] for name, part in told]}
     if isinstance(value, frozenset | set):
         return {"set": sorted((canonical(part) for part in value), key=str)}
     if isinstance(value, tuple | list):
         return _all(value)
     return _scalar(value)
+
+
+def _changes_no_answer(part: Any) -> bool:
+    """Say whether a part of a handbook is there for its readers alone, such as an example."""
+    if isinstance(part, Mapping):
+        return bool(part) and all(_changes_no_answer(each) for each in part.values())
+    return bool(getattr(type(part), "changes_no_answer", False))
 
 
 def _scalar(value: Any) -> Any:

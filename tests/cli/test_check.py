@@ -44,7 +44,7 @@ def test_problems_as_json(call, put):
     assert told.code == 1
     assert told.data["good"] == []
     assert {"code", "message", "line", "column", "pointer"} <= set(told.data["problems"][0])
-    assert call("check", "uplift", "--format", "json").data == {"good": ["uplift"], "problems": []}
+    assert call("check", "uplift", "--format", "json").data == {"good": ["uplift"], "problems": [], "findings": []}
 
 
 def test_problems_as_notes_of_github(call, put):

@@ -79,6 +79,37 @@ CHINESE: dict[str, str] = {
     ),
     "{fact} changes nothing: any other value of it gives the same": "{fact} 不产生任何影响：取其他值结果相同",
     "row {row} could go: without it every record is decided alike": "规则行 {row} 可以省略：没有它，所有记录的结果不变",
+    # Across a handbook
+    "fact {fact} is declared, and no policy reads it": "事实 {fact} 已声明，但没有政策读取它",
+    "parameter {name} is never used": "参数 {name} 从未使用",
+    "{first} and {second} both give {gives} where {region}": "当 {region} 时，{first} 与 {second} 都给出 {gives}",
+    "let 'applies' of the two exclude each other": "请使两者的 applies 互斥",
+    "whether {first} and {second} both apply to somebody is open: {why}": (
+        "{first} 与 {second} 是否会同时适用尚无结论：{why}"
+    ),
+    "no policy for {gives} is in force from {start} to before {until}": (
+        "从 {start} 到 {until} 之前，没有给出 {gives} 的政策生效"
+    ),
+    "no version is in force from {start} to before {until}": "从 {start} 到 {until} 之前，没有任何版本生效",
+    "calendar {name} knows holidays only to before {end}; decisions are as of {day}": (
+        "日历 {name} 的节假日只知道到 {end} 之前；判定日期为 {day}"
+    ),
+    # Examples and coverage
+    "example {name}: {gives} should be {expected}, is {found}": "示例 {name}：{gives} 应为 {expected}，实际为 {found}",
+    "examples {first} and {second} contradict each other: they expect another {gives} of one record": (
+        "示例 {first} 与 {second} 相互矛盾：对同一记录期望不同的 {gives}"
+    ),
+    "{name}: {passed} of {of} examples pass": "{name}：{of} 个示例中 {passed} 个通过",
+    "{policy}: row {row} decided {decided:,} of {of:,}": "{policy}：规则行 {row} 判定了 {of:,} 条中的 {decided:,} 条",
+    "; never seen: {missing}": "；从未出现：{missing}",
+    "{reached} of {of} rows decided something": "{of} 行规则中有 {reached} 行作出过判定",
+    # Audit
+    "{same:,} of {checked:,} stored decisions stand": "{checked:,} 条存档判定中 {same:,} 条成立",
+    "decision {place} {fate}: ": "第 {place} 条判定{fate}：",
+    "would come out differently": "如今结果会不同",
+    "comes out the same by other rules": "规则已变而结果相同",
+    "has been altered since it was stored": "存档后被改动过",
+    "cannot be decided again": "无法重新判定",
     # Differences and their impact
     "{gives}: whether anything changes is open; {why}": "{gives}：是否有变化尚无结论；{why}",
     "it takes too much work to tell": "所需计算过多",

@@ -15,7 +15,17 @@ from typing import Any
 
 from attrs import frozen
 
-from tests.acceptance import decision_tables, handbooks, loyalty, metrics, table_analysis, working_time, zen_tables
+from tests.acceptance import (
+    country_days,
+    decision_tables,
+    handbooks,
+    loyalty,
+    metrics,
+    service_levels,
+    table_analysis,
+    working_time,
+    zen_tables,
+)
 
 
 @frozen
@@ -38,6 +48,8 @@ class Suite:
 SUITES = (
     Suite(handbooks.fits, handbooks.supports, handbooks.run),
     Suite(decision_tables.fits, lambda _: True, decision_tables.run),
+    Suite(country_days.fits, country_days.supports, country_days.run),
+    Suite(service_levels.fits, lambda _: True, service_levels.run),
     Suite(working_time.fits, working_time.supports, working_time.run),
     Suite(metrics.fits, metrics.supports, metrics.run),
     Suite(loyalty.fits, loyalty.supports, loyalty.run, loyalty.position),

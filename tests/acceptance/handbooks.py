@@ -7,9 +7,10 @@ from typing import Any
 
 from crmrules.documents import packaged
 from crmrules.facts import Undecided
+from tests.acceptance import handbooks_promises as promises
 from tests.acceptance import handbooks_targets as targets
 
-KINDS = ("decide", "target")
+KINDS = ("decide", "promise", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -25,6 +26,8 @@ def supports(case: dict[str, Any]) -> bool:
 def run(case: dict[str, Any]) -> tuple[Any, Any]:
     """Return the handbook's answer and the expected one."""
     handbook = packaged(case["handbook"]).with_changes(case.get("parameters", {}))
+    if case["kind"] == "promise":
+        return promises.due(handbook, case)
     if case["kind"] == "target":
         return targets.met_or_missed(handbook, case), case["expect"]
     given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}

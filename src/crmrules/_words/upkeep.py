@@ -80,4 +80,31 @@ CHINESE: dict[str, str] = {
     "nobody is {role}": "没有人担任 {role}",
     "nobody in {team} is {role}": "{team} 没有人担任 {role}",
     "{owner} looks after {load}, more than {most}": "{owner} 负责 {load}，超过上限 {most}",
+    # Documents
+    "only one of {key} and 'limits' may be given": "{key} 与 'limits' 只能给出其中一个",
+    # Books and runs: crmrules.handbook
+    "case {case!r} of this event has no record among the cases": "此事件的案件 {case!r} 在案件记录中不存在",
+    "case {case!r} has a record already, on line {line}": "案件 {case!r} 已有记录，在第 {line} 行",
+    "case {case!r}: {what}": "案件 {case!r}：{what}",
+    "customer {customer!r} has no record among the customers": "客户 {customer!r} 在客户记录中不存在",
+    "the file of {customer!r}: {what}": "{customer!r} 的档案：{what}",
+    "person {person!r} has a record already": "人员 {person!r} 已有记录",
+    "no checklist has an item {item!r}": "没有检查清单包含 {item!r}",
+    "{process}: {cases} cases, {open} of them open; {share} kept to the process": (
+        "{process}：{cases} 件，其中 {open} 件未结；符合流程 {share}"
+    ),
+    "{stage} is to be left by then": "应在此前结束 {stage}",
+    "{item} is to be done": "应完成 {item}",
+    "the customer is to be told how far it is": "应告知客户进展",
+    "the customer was promised an answer": "已承诺答复客户",
+    "{policy}: {files} files; complete {complete}, accurate {accurate}, consistent {consistent}, current {current}": (
+        "{policy}：{files} 份档案；完整 {complete}，准确 {accurate}，一致 {consistent}，及时 {current}"
+    ),
+    "fields of the file are missing, wrong or too old": "档案中有字段缺失、有误或过期",
+    "the file is to be reviewed by {day}": "应于 {day} 前复核档案",
+    "the file is to be updated by {day}, after the {kind} of {since}": "{since} 的 {kind} 之后，应于 {day} 前更新档案",
+    "{kind} is due by {day}": "{kind} 应于 {day} 前完成",
+    "{policy}: {share} of the customers have an owner; {gaps} gaps": "{policy}：{share} 的客户有负责人；{gaps} 处缺口",
+    "{policy}: {share} of the checklist items are in time": "{policy}：{share} 的检查项按时完成",
+    "{item} is to be done by {day}": "应于 {day} 前完成 {item}",
 }

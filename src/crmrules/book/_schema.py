@@ -16,6 +16,7 @@ NUMERIC: tuple[ColumnType, ...] = ("integer", "number", "money", "ratio")
 KINDS = (
     *("customers", "people", "owners", "consents", "orders", "cases", "case_events", "interactions", "touches"),
     *("point_events", "benefit_uses", "surveys", "leads", "deals"),
+    *("file_fields", "checks"),
 )
 
 
@@ -64,6 +65,24 @@ _SCHEMAS: dict[str, Schema] = {
         ),
         required=("person",),
     ),
+    "owners": Schema(
+        types=(("person", "text"), ("role", "text"), ("team", "text"), ("territories", "text"), ("active", "flag")),
+        required=("person",),
+    ),
+    "cases": Schema(types=(("case", "text"), ("customer", "text")), required=("case",)),
+    "case_events": Schema(
+        types=(("case", "text"), ("event", "text"), ("kind", "text"), ("at", "instant"), ("recorded_at", "instant")),
+        required=("case", "kind", "at"),
+    ),
+    "interactions": Schema(
+        types=(("customer", "text"), ("at", "instant"), ("kind", "text"), ("channel", "text")),
+        required=("customer", "at", "kind"),
+    ),
+    "file_fields": Schema(
+        types=(("customer", "text"), ("field", "text"), ("updated", "date"), ("channel", "text")),
+        required=("customer", "field"),
+    ),
+    "checks": Schema(types=(("item", "text"), ("done", "date")), required=("item", "done")),
 }
 
 USUAL = tuple(sorted(_SCHEMAS))

@@ -9,8 +9,10 @@ from crmrules.conditions import Fact, always
 from crmrules.documents._kinds_calendars import CALENDARS
 from crmrules.documents._kinds_examples import EXAMPLES
 from crmrules.documents._kinds_metrics import METRICS
+from crmrules.documents._kinds_processes import PROCESSES
 from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
 from crmrules.documents._kinds_sla import SLA
+from crmrules.documents._kinds_upkeep import UPKEEP
 from crmrules.documents._kit import Kit, PolicyKind
 from crmrules.documents._reading import Place
 from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
@@ -123,6 +125,8 @@ BUILT_IN = Kit(
     parts=(
         *CALENDARS,
         *SLA,
+        *PROCESSES,
+        *UPKEEP,
         *METRICS,
         *EXAMPLES,
     ),

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crmrules.book import Book
+from crmrules.handbook._processes import processes
 from crmrules.handbook._reports import Report
 from crmrules.handbook._run import Run
+from crmrules.handbook._upkeep import checklists, ownership, upkeep
 
 __all__ = ["REPORTERS", "Reporter"]
 
 Reporter = Callable[[Run, Book], Report | None]
 """Returns the report of an area, or nothing where the handbook or the book has nothing for it."""
 
-REPORTERS: tuple[Reporter, ...] = ()
+REPORTERS: tuple[Reporter, ...] = (processes, upkeep, ownership, checklists)

@@ -103,6 +103,10 @@ def test_a_policy_of_owners_is_a_value():
             lambda: OwnershipPolicy("o", weights={1: otherwise}),
             "a weight must have a condition; other customers weigh 1, got 'otherwise'",
         ),
+        (
+            lambda: OwnershipPolicy("o", weights={"heavy": F.tier == "core"}),
+            "a weight must be an int, a Decimal or a text such as '0.6', got 'heavy'",
+        ),
         (lambda: POLICY.inspect([held("C1"), held("C1")], PEOPLE), "each customer must be given once, got C1 twice"),
         (lambda: POLICY.inspect([], [PEOPLE[0], PEOPLE[0]]), "each person must be given once, got li twice"),
         (

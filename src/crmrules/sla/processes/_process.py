@@ -15,6 +15,7 @@ from crmrules.conditions import Condition, always, condition, evaluate, facts_in
 from crmrules.errors import UnknownNameError
 from crmrules.events import Event
 from crmrules.sla._amount import Calendar, calendar_of
+from crmrules.sla._case import Case
 from crmrules.sla._kinds import kinds_of
 from crmrules.sla.processes._ease import Ease
 from crmrules.sla.processes._pains import Threshold
@@ -191,9 +192,9 @@ class Process(PickledByFields):
         recorded after ``as_of`` does not count. A fact that no event has told yet is unknown.
 
         Args:
-            events: The events of one case, in any order.
+            events: The events of one case, in any order, or the case itself.
             as_of: The instant at which it is looked at.
-            facts: Facts of the case that are known from the start.
+            facts: Facts of the case that are known from the start, on top of its own.
 
         Raises:
             PolicyError: If an event is of a kind the process does not know (see ``others``), an id stands for two
@@ -202,6 +203,8 @@ class Process(PickledByFields):
         """
         from crmrules.sla.processes._walk import replay
 
+        if isinstance(events, Case):
+            return replay(self, events.events, as_of, {**events.facts, **(facts or {})})
         return replay(self, events, as_of, facts or {})
 
     def open_to(self, case: CaseReplay) -> tuple[str, ...]:

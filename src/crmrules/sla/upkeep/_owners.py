@@ -150,7 +150,7 @@ def _weights(given: Any) -> tuple[Row, ...]:
 
 def _row(number: int, weight: Any, when: Any) -> Row:
     must(when is not otherwise, "a weight", "have a condition; other customers weigh 1", "otherwise")
-    return Row(f"weight {number}", when, weight)
+    return Row(f"weight {number}", when, exact(weight, "a weight"))
 
 
 @final

@@ -7,6 +7,7 @@ from crmrules.loyalty._benefit_policy import BenefitPolicy, BenefitRow
 from crmrules.loyalty._benefits import Benefits
 from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._cart import Cart, Line
+from crmrules.loyalty._contradictions import Contradiction, Side, contradictions
 from crmrules.loyalty._credit import CreditTerm, EarlyPayment
 from crmrules.loyalty._day_counts import DayCount, financing_cost, year_fraction
 from crmrules.loyalty._discounts import Discount
@@ -54,6 +55,7 @@ __all__ = [
     "Cap",
     "Cart",
     "Change",
+    "Contradiction",
     "CreditTerm",
     "DayCount",
     "Deal",
@@ -105,11 +107,13 @@ __all__ = [
     "Refunds",
     "Rounding",
     "Schedule",
+    "Side",
     "Snapshot",
     "Totals",
     "Use",
     "allocate",
     "balances",
+    "contradictions",
     "financing_cost",
     "liability",
     "rebate_statement",

@@ -41,6 +41,13 @@ CHINESE: dict[str, str] = {
     "give each event an id of its own": "请为每个事件使用单独的编号",
     "it happened at {at}, before the opening snapshot of {opening}": "它发生于 {at}，早于期初快照 {opening}",
     "replay from an earlier snapshot or from the start, then post the difference": "请从更早的快照或从头重放，然后补记差额",
+    # A stored ledger that is not sound
+    "the balance shown is {shown:,}, but the rows add up to {held:,}": "显示的余额为 {shown:,}，但各行合计为 {held:,}",
+    "kind {kind!r} is none of a ledger's ({have})": "类型 {kind!r} 不属于账本（{have}）",
+    "{points:,} points of kind {kind!r} go the wrong way": "类型 {kind!r} 的 {points:,} 分方向不对",
+    "lot {lot!r} gives {beyond:,} points more than came into it": "批次 {lot!r} 支出比收入多 {beyond:,} 分",
+    "lot {lot!r} is used at {at}, after it was gone at {gone}": "批次 {lot!r} 于 {at} 被使用，而它已于 {gone} 失效",
+    "{gap:,} points are not accounted for": "有 {gap:,} 分没有去向",
     # Why an account stands where it stands
     "earned": "获得",
     "spent": "兑换",

@@ -27,6 +27,7 @@ from crmrules.loyalty._pricing import Applied, LeftOut, Priced, PricedLine
 from crmrules.loyalty._program import PointsProgram
 from crmrules.loyalty._promotions import Promotion, Promotions
 from crmrules.loyalty._quotas import Entitlement, Quota
+from crmrules.loyalty._quotes import Cliff
 from crmrules.loyalty._rebate_deals import Deal, Guarantee, RebatePaid, rebate_statement, rebates_together
 from crmrules.loyalty._rebates import NearMiss, Rebate, RebateEarned, RebateStep
 from crmrules.loyalty._redeem import Redeem, Redeemed
@@ -34,7 +35,9 @@ from crmrules.loyalty._reductions import AmountOff, AmountOffBySteps, FreeShippi
 from crmrules.loyalty._refunds import Refunds
 from crmrules.loyalty._replay import Accounts, replay, replay_all
 from crmrules.loyalty._rounding import Rounding
+from crmrules.loyalty._sales import Matched, SaleLine, Unmatched, sale_events
 from crmrules.loyalty._snapshot import Snapshot
+from crmrules.loyalty._soundness import LedgerCheck, check_ledger
 from crmrules.loyalty._split import LastCent, split
 from crmrules.loyalty._uses import Balance, Balances, Use, balances
 
@@ -55,6 +58,7 @@ __all__ = [
     "Cap",
     "Cart",
     "Change",
+    "Cliff",
     "Contradiction",
     "CreditTerm",
     "DayCount",
@@ -75,11 +79,13 @@ __all__ = [
     "Instalments",
     "LastCent",
     "Lasts",
+    "LedgerCheck",
     "LeftOut",
     "Level",
     "Liability",
     "Line",
     "Lot",
+    "Matched",
     "Member",
     "MembershipPolicy",
     "Multiply",
@@ -106,13 +112,16 @@ __all__ = [
     "Redeemed",
     "Refunds",
     "Rounding",
+    "SaleLine",
     "Schedule",
     "Side",
     "Snapshot",
     "Totals",
+    "Unmatched",
     "Use",
     "allocate",
     "balances",
+    "check_ledger",
     "contradictions",
     "financing_cost",
     "liability",
@@ -121,6 +130,7 @@ __all__ = [
     "release",
     "replay",
     "replay_all",
+    "sale_events",
     "split",
     "year_fraction",
 ]

@@ -16,7 +16,7 @@ from crmrules._frozen import PickledByFields
 from crmrules.conditions import Condition
 from crmrules.errors import UnknownNameError
 from crmrules.events import Event
-from crmrules.loyalty._award import Earning, RoundAt, Stacking, numbered_rules
+from crmrules.loyalty._award import Award, Earning, RoundAt, Stacking, numbered_rules
 from crmrules.loyalty._basis import Basis
 from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn, EarnRule, Multiply
@@ -44,6 +44,7 @@ from crmrules.wording import Wording
 
 if TYPE_CHECKING:
     from crmrules.loyalty._account import Account
+    from crmrules.loyalty._quotes import Cliff
     from crmrules.loyalty._replay import Accounts
     from crmrules.loyalty._snapshot import Snapshot
 
@@ -187,6 +188,61 @@ class PointsProgram(PickledByFields):
             if gift.name == name:
                 return gift
         raise UnknownNameError("gift", name, tuple(gift.name for gift in self.gifts))
+
+    def award(self, facts: Mapping[str, Any], as_of: date | datetime, *, kind: str = "purchase") -> Award:
+        """Return what an event would earn in an account without a history, rule by rule.
+
+        Args:
+            facts: Facts of the event and of the account.
+            as_of: When.
+            kind: Kind of the event.
+
+        Raises:
+            EventRefusedError: If the event cannot be taken.
+
+        >>> program = PointsProgram("b2c", currency="CNY", earn=Earn(1, per=1))
+        >>> program.award({"amount": 99}, date(2026, 1, 5)).points
+        99
+        """
+        from crmrules.loyalty._quotes import award
+
+        return award(self, facts, as_of, kind)
+
+    def spend_for(
+        self, points: Number, facts: Mapping[str, Any] | None = None, *, as_of: date | datetime, unit: Any = "0.01"
+    ) -> Number:
+        """Return the smallest amount of a single purchase that earns so many points.
+
+        Args:
+            points: The points wanted.
+            facts: Facts of the purchase and of the account, without its amount.
+            as_of: The day of the purchase.
+            unit: The smallest part of the currency.
+
+        Raises:
+            PolicyError: If no amount earns so many, because of a cap.
+
+        >>> program = PointsProgram("b2c", currency="CNY", earn=Earn(3, per=100))
+        >>> program.spend_for(500, as_of=date(2026, 1, 5))
+        Decimal('16666.67')
+        """
+        from crmrules.loyalty._quotes import spend_for
+
+        return spend_for(self, points, facts or {}, as_of, unit)
+
+    def cliffs(
+        self, facts: Mapping[str, Any] | None = None, *, as_of: date | datetime, unit: Any = "0.01"
+    ) -> tuple[Cliff, ...]:
+        """Return the amounts at which a purchase earns less than one that is a cent smaller, with both as witness.
+
+        Args:
+            facts: Facts of the purchase and of the account, without its amount.
+            as_of: The day of the purchase.
+            unit: The smallest part of the currency.
+        """
+        from crmrules.loyalty._quotes import cliffs
+
+        return cliffs(self, facts or {}, as_of, unit)
 
     def replay(
         self,

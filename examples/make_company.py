@@ -442,9 +442,36 @@ def written(day: date) -> str:
     return f"{day.year}/{day.month}/{day.day}"
 
 
+# ------------------------------------------------------------------ point events
+
+POINT_EVENT_HEADER = ("id", "customer", "program", "kind", "at", "points", "gift", "quantity", "order", "of")
+
+# What happened to points besides orders; PE05 asks for more than there is, PE12 lies after the day of the run.
+POINT_EVENTS = """
+PE01 | C012 | b2c_points    | redeem            | 2026-03-20T10:00:00 | 300  |               |   | SO-012-6 |
+PE02 | C012 | b2c_points    | cancel_redemption | 2026-03-25T10:00:00 | 100  |               |   |          | PE01
+PE03 | C013 | b2c_points    | redeem            | 2026-05-01T09:30:00 | 5000 |               |   |          |
+PE04 | C014 | b2c_points    | adjust            | 2026-04-01T09:00:00 | 50   |               |   |          |
+PE05 | C015 | b2c_points    | redeem            | 2026-03-01T12:00:00 | 2000 |               |   |          |
+PE06 | C001 | loyalty       | redeem            | 2026-04-10T15:00:00 |      | tea_set       | 2 |          |
+PE07 | C001 | loyalty       | gift_sent         | 2026-04-12T09:00:00 |      |               |   |          | PE06
+PE08 | C001 | loyalty       | redeem            | 2026-06-01T11:00:00 |      | factory_visit |   |          |
+PE09 | C018 | participation | survey            | 2026-02-01T20:00:00 |      |               |   |          |
+PE10 | C018 | participation | event             | 2026-05-16T14:00:00 |      |               |   |          |
+PE11 | C018 | participation | event             | 2026-05-16T14:00:00 |      |               |   |          |
+PE12 | C012 | b2c_points    | redeem            | 2026-08-01T10:00:00 | 100  |               |   |          |
+"""
+
+
+def point_events() -> Table:
+    """Return what happened to points besides orders, in the library's own column names."""
+    lines = POINT_EVENTS.strip().splitlines()
+    return Table(POINT_EVENT_HEADER, tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines))
+
+
 # ------------------------------------------------------------------ files
 
-TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders}
+TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
 
 
 def files() -> dict[str, bytes]:

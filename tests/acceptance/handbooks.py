@@ -7,10 +7,11 @@ from typing import Any
 
 from crmrules.documents import packaged
 from crmrules.facts import Undecided
+from tests.acceptance import handbooks_points as points
 from tests.acceptance import handbooks_promises as promises
 from tests.acceptance import handbooks_targets as targets
 
-KINDS = ("decide", "promise", "target")
+KINDS = ("decide", "points", "promise", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -28,6 +29,8 @@ def run(case: dict[str, Any]) -> tuple[Any, Any]:
     handbook = packaged(case["handbook"]).with_changes(case.get("parameters", {}))
     if case["kind"] == "promise":
         return promises.due(handbook, case)
+    if case["kind"] == "points":
+        return points.balance_or_redemption(handbook, case), case["expect"]
     if case["kind"] == "target":
         return targets.met_or_missed(handbook, case), case["expect"]
     given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}

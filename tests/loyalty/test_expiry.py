@@ -162,9 +162,10 @@ def test_a_rule_tells_itself(rule, told):
         ({"on": "0101"}, "Expiry.on must hold days of the year such as '12-31', got '0101'"),
         ({"at_end_of": "month", "on": "01-01"}, "Expiry must have at_end_of or on, got ('month', ('01-01',))"),
         ({"at_end_of": "month", "keep_time": True}, "Expiry.keep_time must go with a span alone, got True"),
-        ({"days": -1}, "Span.days must be a whole number from 0 to 36525, got -1"),
+        ({"months": "1.5"}, "Span.months must be a whole number from 0 to 1200, got Decimal('1.5')"),
+        ({"days": -1}, "Expiry.days must be at least 0, got -1"),
     ],
-    ids=range(8),
+    ids=range(9),
 )
 def test_a_rule_that_cannot_be_is_refused(parts, sentence):
     with pytest.raises(PolicyError) as caught:

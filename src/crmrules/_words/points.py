@@ -48,6 +48,12 @@ CHINESE: dict[str, str] = {
     "lot {lot!r} gives {beyond:,} points more than came into it": "批次 {lot!r} 支出比收入多 {beyond:,} 分",
     "lot {lot!r} is used at {at}, after it was gone at {gone}": "批次 {lot!r} 于 {at} 被使用，而它已于 {gone} 失效",
     "{gap:,} points are not accounted for": "有 {gap:,} 分没有去向",
+    # A run over a book
+    "{name}: {accounts:,} accounts of {members:,} members, {outstanding:,} points outstanding": "{name}：会员 {members:,} 人，账户 {accounts:,} 个，未兑换积分 {outstanding:,}",
+    "  earned {earned:,}, spent {redeemed:,}, expired {expired:,}, taken back {reversed:,}; paid out {cost:,}": "  获得 {earned:,}，兑换 {redeemed:,}，过期 {expired:,}，扣回 {reversed:,}；支出 {cost:,}",
+    "  returns that belong to no known sale: {count:,}": "  无法对应销售的退货：{count:,}",
+    "paid with {points:,} points and not sent yet": "已用 {points:,} 积分兑换，尚未寄出",
+    "{points:,} points expire within 30 days, the first after {day}": "{points:,} 积分将在30天内过期，最早于 {day} 之后",
     # Why an account stands where it stands
     "earned": "获得",
     "spent": "兑换",

@@ -53,6 +53,28 @@ _SCHEMAS: dict[str, Schema] = {
         required=("customer", "order", "at", "amount"),
     ),
     "customers": Schema(types=(("customer", "text"), ("name", "text")), required=("customer",)),
+    "point_events": Schema(
+        types=(
+            ("customer", "text"),
+            ("id", "text"),
+            ("kind", "text"),
+            ("at", "instant"),
+            ("recorded_at", "instant"),
+            ("program", "text"),
+            ("order", "text"),
+            ("line", "text"),
+            ("item", "text"),
+            ("gift", "text"),
+            ("of", "text"),
+            ("to", "text"),
+            ("quantity", "number"),
+            ("amount", "money"),
+            ("points", "number"),
+            ("last_day", "date"),
+            ("currency", "text"),
+        ),
+        required=("customer", "id", "kind", "at"),
+    ),
     "people": Schema(
         types=(
             ("person", "text"),

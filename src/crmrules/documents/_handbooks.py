@@ -125,6 +125,7 @@ def _handbook(
 ) -> Handbook | None:
     head = _head(raw, reading, (*(kind.section for kind in kinds.values()), *part_kinds))
     reading.timezone = head.timezone
+    reading.head = head
     read_parameters(reading, reading.table(raw, "parameters"))
     declared = reading.table(raw, "facts")
     read_facts(reading, declared, head.currency)

@@ -9,6 +9,7 @@ from crmrules.conditions import Fact, always
 from crmrules.documents._kinds_calendars import CALENDARS
 from crmrules.documents._kinds_examples import EXAMPLES
 from crmrules.documents._kinds_metrics import METRICS
+from crmrules.documents._kinds_points import POINTS
 from crmrules.documents._kinds_processes import PROCESSES
 from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
 from crmrules.documents._kinds_sla import SLA
@@ -128,6 +129,7 @@ BUILT_IN = Kit(
         *PROCESSES,
         *UPKEEP,
         *METRICS,
+        *POINTS,
         *EXAMPLES,
     ),
 )

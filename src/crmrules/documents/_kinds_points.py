@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from attrs import NOTHING, Factory, fields
@@ -36,8 +37,8 @@ def _program(shape: ProgramShape, name: str, place: Place) -> PointsProgram:
     parts = {each.name: _value(getattr(shape, each.name), place, each.name) for each in fields(ProgramShape)}
     head = place.reading.head
     parts["earn"] = (*parts["earn"], *parts.pop("multiply"))
-    parts["currency"] = parts["currency"] or head.get("currency", "")
-    parts["timezone"] = parts["timezone"] or head.get("timezone", "UTC")
+    parts["currency"] = parts["currency"] or head.currency
+    parts["timezone"] = parts["timezone"] or head.timezone
     pending = parts["pending"]
     parts["pending"] = pending if pending is None else place.made(lambda: Span.parse(pending), "pending")
     parts["applies"] = place.condition(shape.applies, "applies")
@@ -69,7 +70,7 @@ def _write(program: PointsProgram) -> dict[str, Any]:
     rules = [(rule, _told(rule)) for rule in program.earn]
     earn = [table for rule, table in rules if isinstance(rule, Earn)]
     multiply = [table for rule, table in rules if isinstance(rule, Multiply)]
-    return {**told, "earn": earn, **({"multiply": multiply} if multiply else {})}
+    return {**told, "timezone": program.timezone, "earn": earn, **({"multiply": multiply} if multiply else {})}
 
 
 def _told(part: Any) -> dict[str, Any]:
@@ -85,19 +86,25 @@ def _default(default: Any) -> Any:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, Parameter):
-        return value.name
-    if isinstance(value, Condition | Span):
-        return str(value)
-    if isinstance(value, Rounding):
-        return {"step": value.step, "mode": value.mode}
-    if isinstance(value, Validity):
-        return {name: day for name, day in (("from", value.start), ("until", value.until)) if day is not None}
-    if isinstance(value, Wording):
-        return {language: text for language, text in (("en", value.en), ("zh", value.zh)) if text}
+    """Return a value as a document writes it; a parameter by its name."""
     if isinstance(value, tuple):
         return [_plain(each) for each in value]
-    return _told(value) if type(value) in _CLASSES.values() else value
+    write = next((write for kind, write in _WRITTEN if isinstance(value, kind)), None)
+    return value if write is None else write(value)
+
+
+_WRITTEN: tuple[tuple[Any, Callable[[Any], Any]], ...] = (
+    (Parameter, lambda value: value.name),
+    (Condition | Span, str),
+    (Rounding, lambda value: {"step": value.step, "mode": value.mode}),
+    (Validity, lambda value: _present({"from": value.start, "until": value.until})),
+    (Wording, lambda value: _present({"en": value.en, "zh": value.zh})),
+    (tuple(_CLASSES.values()), _told),
+)
+
+
+def _present(table: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in table.items() if value not in (None, "")}
 
 
 POINTS = (PartKind("points", "programs", PointsProgram, ProgramShape, _program, _write),)

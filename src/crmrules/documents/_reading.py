@@ -29,6 +29,7 @@ class Reading:
 
     Args:
         textual: Whether scalars are written as texts, as in YAML.
+        head: The head of the handbook: its name, currency and time zone, once it is read.
         problems: What is wrong.
         facts: The facts and outcomes by name.
         parts: The parts that give no fact, by section and name; None for one that could not be read.
@@ -41,6 +42,7 @@ class Reading:
     """
 
     textual: bool = False
+    head: Any = None
     problems: list[Problem] = field(factory=list)
     facts: dict[str, Fact] = field(factory=dict)
     parts: dict[str, dict[str, Any]] = field(factory=dict)

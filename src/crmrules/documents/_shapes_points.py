@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from attrs import frozen
 
 from crmrules.documents._shapes import ConditionText, Names, Scalar, said
@@ -115,7 +117,7 @@ class RedeemShape:
     step: Scalar | None = said("Points are taken in multiples of this; 'points' by default.", None)
     minimum: Scalar | None = said("The least that may be taken at once.", None)
     maximum_share: Scalar | None = said("The largest part of an order that points may pay, from 0 to 1.", None)
-    rounding: RoundingShape = said("How the money is rounded.", RoundingShape("0.01", "half_up"))
+    rounding: RoundingShape = said("How the money is rounded.", RoundingShape(Scalar(Decimal("0.01")), "half_up"))
 
 
 @frozen

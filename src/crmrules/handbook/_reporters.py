@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crmrules.book import Book
+from crmrules.handbook._points import points_report
 from crmrules.handbook._processes import processes
 from crmrules.handbook._reports import Report
 from crmrules.handbook._run import Run
@@ -16,3 +17,4 @@ Reporter = Callable[[Run, Book], Report | None]
 """Returns the report of an area, or nothing where the handbook or the book has nothing for it."""
 
 REPORTERS: tuple[Reporter, ...] = (processes, upkeep, ownership, checklists)
+REPORTERS: tuple[Reporter, ...] = (points_report,)

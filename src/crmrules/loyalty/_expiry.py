@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from attrs import field, frozen
 
 from crmrules._checks import must, names_of
-from crmrules.loyalty._held import chosen
+from crmrules.loyalty._held import chosen, number_field
 from crmrules.loyalty._settings import value_of
 from crmrules.spans import Span, anniversary
 
@@ -69,9 +69,9 @@ class Expiry:
     datetime.date(2021, 7, 31)
     """
 
-    days: Any = None
-    months: Any = None
-    years: Any = None
+    days: Any = number_field("Expiry.days", 0, default=None)
+    months: Any = number_field("Expiry.months", 0, default=None)
+    years: Any = number_field("Expiry.years", 0, default=None)
     at_end_of: Unit | None = field(default=None, converter=_unit)
     on: tuple[str, ...] = field(default=(), converter=_dates)
     counts_from: str = "earned"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -12,6 +13,7 @@ from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules._frozen import FrozenMapping
 from crmrules.events import Event
+from crmrules.loyalty._rounding import CENTS
 
 __all__ = ["Matched", "SaleLine", "Unmatched", "sale_events"]
 
@@ -86,8 +88,8 @@ def sale_events(lines: Iterable[SaleLine], *, match: Match = "latest") -> Matche
     """Return lines as events, in any order of lines.
 
     A return takes its pieces from sales of the same item to the same customer at or before its instant, from the
-    ``latest`` or the ``earliest`` with pieces left; it may take from several. What it pays back is the price of the
-    sale, so that points follow what was earned.
+    ``latest`` or the ``earliest`` with pieces left; it may take from several, and the money it pays back is shared
+    among them by pieces. No sale gives back more than it cost.
 
     Args:
         lines: Lines of sales and returns.
@@ -103,12 +105,21 @@ def sale_events(lines: Iterable[SaleLine], *, match: Match = "latest") -> Matche
     return Matched(tuple(found.events), tuple(found.unmatched), found.anonymous)
 
 
+class _Sale:
+    """A sale, with the pieces and the money of it that have not come back."""
+
+    __slots__ = ("left", "line", "order", "pieces")
+
+    def __init__(self, line: SaleLine) -> None:
+        self.order, self.line, self.pieces, self.left = line.order, line.id, line.quantity, line.amount
+
+
 class _Matching:
     """Sales that still have pieces, by customer and item."""
 
     def __init__(self, match: Match) -> None:
         self._place = -1 if match == "latest" else 0
-        self._open: dict[tuple[str, str], list[list[Any]]] = {}
+        self._open: dict[tuple[str, str], list[_Sale]] = {}
         self.events: list[Event] = []
         self.unmatched: list[Unmatched] = []
         self.anonymous = 0
@@ -129,19 +140,21 @@ class _Matching:
         facts |= {"quantity": line.quantity, "amount": line.amount}  # type: ignore[dict-item]
         self.events.append(Event("purchase", line.at, line.id, facts={**line.facts, **facts}))
         if line.quantity:
-            self._open.setdefault((customer, line.item), []).append([line.order, line.id, line.quantity])
+            self._open.setdefault((customer, line.item), []).append(_Sale(line))
 
     def _back(self, line: SaleLine, customer: str) -> None:
-        left = -line.quantity
+        pieces, money = -line.quantity, max(-line.amount, 0)
         sales = self._open.get((customer, line.item), [])
-        while left and sales:
+        while pieces and sales:
             sale = sales[self._place]
-            part = min(left, sale[2])
-            facts = {"customer": customer, "order": sale[0], "line": sale[1], "quantity": part}
-            self.events.append(Event("refund", line.at, f"{line.id}>{sale[1]}", facts={**line.facts, **facts}))
-            sale[2] -= part
-            left -= part
-            if not sale[2]:
+            part = min(pieces, sale.pieces)
+            paid = money if part == pieces else CENTS.quotient(Fraction(money) * Fraction(part), pieces)
+            back = min(paid, sale.left)
+            facts = {"customer": customer, "order": sale.order, "line": sale.line, "amount": back}
+            self.events.append(Event("refund", line.at, f"{line.id}>{sale.line}", facts={**line.facts, **facts}))
+            sale.pieces, sale.left = sale.pieces - part, sale.left - back
+            pieces, money = pieces - part, money - paid
+            if not sale.pieces:
                 sales.pop(self._place)
-        if left:
-            self.unmatched.append(Unmatched(line, "no purchase left", left))
+        if pieces:
+            self.unmatched.append(Unmatched(line, "no purchase left", pieces))

@@ -3,6 +3,7 @@
 from crmrules.loyalty._account import Account, Entry, Lot, Totals
 from crmrules.loyalty._award import Award
 from crmrules.loyalty._basis import Basis
+from crmrules.loyalty._batch import Batch, replay_batch
 from crmrules.loyalty._benefit_policy import BenefitPolicy, BenefitRow
 from crmrules.loyalty._benefits import Benefits
 from crmrules.loyalty._caps import Cap
@@ -52,6 +53,7 @@ __all__ = [
     "Balance",
     "Balances",
     "Basis",
+    "Batch",
     "BenefitPolicy",
     "BenefitRow",
     "Benefits",
@@ -130,6 +132,7 @@ __all__ = [
     "release",
     "replay",
     "replay_all",
+    "replay_batch",
     "sale_events",
     "split",
     "year_fraction",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, Generic, TypeVar
 
 from attrs import fields
@@ -28,6 +28,25 @@ class FrozenMapping(Mapping[str, Part], Generic[Part]):
 
     def __len__(self) -> int:
         return len(self._parts)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return a part, or the default."""
+        return self._parts.get(name, default)
+
+    def keys(self) -> KeysView[str]:
+        """Return the names."""
+        return self._parts.keys()
+
+    def items(self) -> ItemsView[str, Part]:
+        """Return names and parts."""
+        return self._parts.items()
+
+    def values(self) -> ValuesView[Part]:
+        """Return the parts."""
+        return self._parts.values()
 
     def __hash__(self) -> int:
         return hash(frozenset(self._parts.items()))

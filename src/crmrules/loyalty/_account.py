@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attrs import field, frozen
 
@@ -21,8 +21,7 @@ __all__ = ["Account", "Entry", "EntryKind", "Lot", "Totals"]
 EntryKind = Literal["earn", "redeem", "expire", "reverse", "restore", "adjust", "send", "receive", "cover"]
 
 
-@frozen
-class Entry:
+class Entry(NamedTuple):
     """One line of the ledger: points that came into a lot or left it.
 
     Args:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
 
@@ -26,8 +26,7 @@ RoundAt = Literal["rule", "event", "order"]
 Stacking = Literal["multiply", "add", "best"]
 
 
-@frozen
-class Part:
+class Part(NamedTuple):
     """What one rule gave.
 
     Args:
@@ -41,8 +40,7 @@ class Part:
     points: Any
 
 
-@frozen
-class Award:
+class Award(NamedTuple):
     """What an event earned and which rules said so.
 
     Args:
@@ -59,7 +57,7 @@ class Award:
 
     def capped(self, cap: Cap, points: Number) -> Award:
         """Return the award cut to fewer points by a cap."""
-        return evolve(self, points=points, caps=(*self.caps, (cap, self.points - points)))
+        return self._replace(points=points, caps=(*self.caps, (cap, self.points - points)))
 
 
 NOTHING = Award(0)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
-from attrs import frozen
+from attrs import define
 
 from crmrules._checks import closest
 from crmrules.errors import NotInForce
@@ -18,7 +18,14 @@ from crmrules.loyalty._state import State
 from crmrules.timeline import Timeline
 from crmrules.validity import Validity
 
-__all__ = ["Booking", "Versions"]
+__all__ = ["TICK", "Booking", "Versions", "in_utc"]
+
+TICK = timedelta(microseconds=1)
+
+
+def in_utc(at: datetime) -> datetime:
+    """Return an aware instant in UTC."""
+    return at if at.tzinfo is UTC else at.astimezone(UTC)
 
 
 class Versions:
@@ -31,6 +38,7 @@ class Versions:
         self._only: PointsProgram | None = self.first if always else None
         self.zone = self.first.zone
         self._gone: dict[tuple[int, date], datetime] = {}
+        self._days: dict[datetime, date] = {}
 
     def of(self, event: Event, day: date) -> PointsProgram:
         """Return the programme in force on a day, or refuse the event."""
@@ -50,12 +58,18 @@ class Versions:
             ) from None
         return found
 
-    def settle(self, state: State, until: datetime) -> None:
-        """Let points expire and become active up to an instant in UTC."""
+    def expires_by_itself(self, until: datetime) -> bool:
+        """Say whether points expire without a sweep under the version of an instant, or the last one before it."""
         day = until.astimezone(self.zone).date()
         begun = [each for each in self._timeline.versions if (each.valid.start or date.min) <= day]
-        rules = begun[-1] if begun else self.first
-        state.ledger.settle(until, expire=value_of(rules.expires_at) == "midnight")
+        return bool(value_of((begun[-1] if begun else self.first).expires_at) == "midnight")
+
+    def last_day(self, gone_at: datetime) -> date:
+        """Return the last day of use of points that are gone at an instant."""
+        found = self._days.get(gone_at)
+        if found is None:
+            found = self._days[gone_at] = (gone_at - TICK).astimezone(self.zone).date()
+        return found
 
     def midnight(self, expires: Expiry, day: date) -> datetime:
         """Return the instant, in UTC, at which points go that are counted from a day."""
@@ -65,7 +79,7 @@ class Versions:
         return self._gone[key]
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Booking:
     """An event on its way into an account.
 
@@ -88,13 +102,15 @@ class Booking:
     @classmethod
     def of(cls, versions: Versions, state: State, event: Event) -> Booking:
         """Return the booking of an event, with everything done that is due before it."""
-        now = event.at.astimezone(UTC)
+        now = in_utc(event.at)
         day = event.at.astimezone(versions.zone).date()
         program = versions.of(event, day)
-        if program.spend != state.ledger.order:
-            state.ledger.reorder(program.spend)
-        state.ledger.settle(now, expire=program.expires_at == "midnight")
-        _check_currency(program, event)
+        ledger = state.ledger
+        if program.spend != ledger.order:
+            ledger.reorder(value_of(program.spend))
+        ledger.settle(now, expire=value_of(program.expires_at) == "midnight")
+        if "currency" in event.facts:
+            _check_currency(program, event)
         return cls(versions, program, state, event, now, day)
 
     def gone_at(self, active_at: datetime | None = None) -> datetime | None:

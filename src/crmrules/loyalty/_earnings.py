@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-from attrs import evolve
-
 from crmrules._exact import Number
-from crmrules.conditions import always
 from crmrules.errors import FactError, MissingFactError
 from crmrules.events import Event
 from crmrules.facts import Undecided
@@ -78,7 +75,7 @@ def measures_of(booking: Booking, rules: Any) -> dict[str, Any]:
     for name in rules.measures:
         if name != "amount":
             found[name] = read.amount(event, name)
-        elif _PARTS.isdisjoint(event.facts):
+        elif _PARTS.isdisjoint(event.facts.keys()):
             found[name] = read.amount(event)
         else:
             parts = {part: read.amount(event, part) for part in PARTS if part in event.facts}
@@ -87,15 +84,21 @@ def measures_of(booking: Booking, rules: Any) -> dict[str, Any]:
 
 
 def _award(booking: Booking, rules: Any, measures: dict[str, Any]) -> Award:
-    event, state, program = booking.event, booking.state, booking.program
-    everybody = program.applies == always
-    record: Mapping[str, Any] = {}
-    if rules.sole is None or not everybody:
-        record = {**state.facts, **event.facts, "basis": measures.get("amount")}
-    if not everybody and not _answer(event, program.member, record):
+    program = booking.program
+    if rules.sole is not None and program.open_to_all:
+        if not (rules.sole.caps or program.caps or rules.exact):
+            return rules.award((rules.sole,), measures.__getitem__)  # type: ignore[no-any-return]
+        return _limited(booking, rules, (rules.sole,), measures)
+    record = {**booking.state.facts, **booking.event.facts, "basis": measures.get("amount")}
+    if not program.open_to_all and not _answer(booking.event, program.member, record):
         return NOTHING
-    holding = (rules.sole,) if rules.sole else _answer(event, lambda known: rules.holding(known, booking.day), record)
-    limits = _Limits(booking)
+    holding = _answer(booking.event, lambda known: rules.holding(known, booking.day), record)
+    return _limited(booking, rules, holding, measures)
+
+
+def _limited(booking: Booking, rules: Any, holding: tuple[Any, ...], measures: dict[str, Any]) -> Award:
+    """Return the award of the rules that hold, within all caps."""
+    program, limits = booking.program, _Limits(booking)
     award: Award = rules.award(holding, measures.__getitem__, limits.within_rule)
     if value_of(program.round_at) == "order":
         award = _over_the_order(booking, award, rules.rounding)
@@ -149,7 +152,7 @@ def _over_the_order(booking: Booking, award: Award, rounding: Any) -> Award:
     running, order = booking.state.running, order_of(booking.event)
     before = running.get(order, Fraction(0))
     after = running[order] = before + Fraction(award.exact)
-    return evolve(award, points=rounding.quotient(after) - rounding.quotient(before))
+    return award._replace(points=rounding.quotient(after) - rounding.quotient(before))
 
 
 def _answer(event: Event, ask: Callable[[Any], Any], record: Any) -> Any:

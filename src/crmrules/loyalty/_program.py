@@ -13,7 +13,7 @@ from attrs import field, frozen
 from crmrules._checks import must, names_of
 from crmrules._exact import Number
 from crmrules._frozen import PickledByFields
-from crmrules.conditions import Condition
+from crmrules.conditions import Condition, always
 from crmrules.errors import UnknownNameError
 from crmrules.events import Event
 from crmrules.loyalty._award import Award, Earning, RoundAt, Stacking, numbered_rules
@@ -171,6 +171,11 @@ class PointsProgram(PickledByFields):
         """The earning rules made ready."""
         rounding = self.rounding or Rounding(self.smallest, "down")
         return Earning(self.earn, rounding, self.round_at, self.multipliers)
+
+    @cached_property
+    def open_to_all(self) -> bool:
+        """Whether everybody takes part."""
+        return self.applies == always
 
     @cached_property
     def member(self) -> Callable[[Any], Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Any, Literal, final
 
 from attrs import field, frozen
@@ -14,7 +14,7 @@ from crmrules.errors import PolicyError
 from crmrules.events import Event
 from crmrules.loyalty import _read as read
 from crmrules.loyalty._account import Account, Lot, Totals
-from crmrules.loyalty._bookings import Versions
+from crmrules.loyalty._bookings import TICK, Versions, in_utc
 from crmrules.loyalty._errors import EventRefusedError, refuse
 from crmrules.loyalty._expiry import midnight_after
 from crmrules.loyalty._ledger import OpenLot
@@ -25,7 +25,6 @@ from crmrules.loyalty._transactions import book, transfer
 __all__ = ["Accounts", "Replayed", "replay", "replay_all"]
 
 Refusal = Literal["raise", "keep"]
-TICK = timedelta(microseconds=1)
 
 
 def _frozen(accounts: Mapping[str, Account]) -> FrozenMapping[Account]:
@@ -113,7 +112,8 @@ def replay(
             if refused == "raise":
                 raise
             kept.append(wrong)
-    return _account(versions, state, until, events=known, seen=seen, refused=tuple(kept), later=later)
+    expire = versions.expires_by_itself(until)
+    return _account(versions, state, until, expire=expire, events=known, seen=seen, refused=tuple(kept), later=later)
 
 
 def replay_all(
@@ -190,11 +190,13 @@ class _Book:
 
     def accounts(self, until: datetime) -> dict[str, Account]:
         """Return every account as of an instant."""
+        expire = self._versions.expires_by_itself(until)
         return {
             name: _account(
                 self._versions,
                 state,
                 until,
+                expire=expire,
                 events=self._events.get(name, {}),
                 seen=self._openings[name].seen if name in self._openings else {},
                 later=self._later.get(name, 0),
@@ -244,8 +246,8 @@ def _in_order(events: Iterable[Event]) -> list[Event]:
 
 
 def _place(event: Event) -> tuple[datetime, datetime, str]:
-    at = event.at.astimezone(UTC)
-    return at, at if event.recorded_at is None else event.recorded_at.astimezone(UTC), event.id
+    at = in_utc(event.at)
+    return at, at if event.recorded_at is None else in_utc(event.recorded_at), event.id
 
 
 def _already(event: Event, opening: Snapshot | None, seen: Mapping[str, str]) -> bool:
@@ -273,12 +275,13 @@ def _account(
     state: State,
     until: datetime,
     *,
+    expire: bool,
     events: Mapping[str, Event],
     seen: Mapping[str, str],
     refused: tuple[EventRefusedError, ...] = (),
     later: int = 0,
 ) -> Account:
-    versions.settle(state, until)
+    state.ledger.settle(until, expire=expire)
     ledger, zone = state.ledger, versions.zone
     return Account(
         versions.first.name,
@@ -286,7 +289,7 @@ def _account(
         ledger.balance,
         ledger.pending,
         ledger.deficit,
-        tuple(_lot(lot, zone, ledger.all_gone_at) for lot in ledger.lots.values()),
+        tuple(_lot(lot, versions, ledger.all_gone_at) for lot in ledger.lots.values()),
         tuple(ledger.entries),
         _totals(state),
         refused,
@@ -295,9 +298,9 @@ def _account(
     )
 
 
-def _lot(lot: OpenLot, zone: Any, all_gone_at: datetime | None) -> Lot:
+def _lot(lot: OpenLot, versions: Versions, all_gone_at: datetime | None) -> Lot:
     gone_at = lot.gone_at or (all_gone_at if lot.left else None)
-    last_day = None if gone_at is None else (gone_at - TICK).astimezone(zone).date()
+    last_day = None if gone_at is None else versions.last_day(gone_at)
     return Lot(lot.id, lot.points, lot.left, lot.earned_at, lot.active_at, gone_at, last_day, lot.order, lot.pending)
 
 

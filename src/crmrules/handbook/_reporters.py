@@ -16,5 +16,10 @@ __all__ = ["REPORTERS", "Reporter"]
 Reporter = Callable[[Run, Book], Report | None]
 """Returns the report of an area, or nothing where the handbook or the book has nothing for it."""
 
-REPORTERS: tuple[Reporter, ...] = (processes, upkeep, ownership, checklists)
-REPORTERS: tuple[Reporter, ...] = (points_report,)
+REPORTERS: tuple[Reporter, ...] = (
+    processes,
+    upkeep,
+    ownership,
+    checklists,
+    points_report,
+)

@@ -221,13 +221,25 @@ def test_names_and_values_in_any_script(call, put):
     assert "年采购额 >= core_floor" in told.out
 
 
+CLASH = """
+[policies.care]
+kind = "table"
+gives = "care"
+hit = "any"
+rows = [
+    { id = "manager", when = "tier == 'core'", outcome = "manager" },
+    { id = "mail", when = "segment == 'b2b'", outcome = "mail" },
+]
+"""
+
+
 def test_rows_that_fire_against_their_promise_are_a_finding(call, put):
-    text = RULES.replace('mail = "otherwise"', "mail = \"segment == 'b2b'\"")
+    text = RULES.split("[segmentation.care]")[0] + CLASH
     told = call(
         "explain", put("clash.toml", text), "--facts", "-", stdin=json.dumps({"spend": "5000", "segment": "b2b"})
     )
     assert (told.code, told.out) == (1, "")
     assert told.err == (
-        "crmrules: hit policy 'unique' of 'care' promises one row, but these fired together: manager, mail. "
+        "crmrules: hit policy 'any' of 'care' promises rows that agree, but these fired together: manager, mail. "
         "Make their conditions exclude each other, or choose another hit policy.\n"
     )

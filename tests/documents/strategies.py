@@ -12,6 +12,7 @@ from crmrules.errors import PolicyError
 from crmrules.facts import Sheet
 from crmrules.handbook import Handbook
 from crmrules.parameters import Parameter
+from crmrules.regions import rows_of
 from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import Fallback, Row, otherwise
 from crmrules.tables.policies import Rest
@@ -95,7 +96,13 @@ def segments(draw: Any, name: str, chosen: tuple[str, ...], sheet: Sheet) -> Any
     several = draw(st.sampled_from(["one", "first", "all"]))
     if several == "all" and "if_unknown" in details:
         details["if_unknown"] = Fallback(tuple(outcomes[:1]))
-    return allowed(LabelPolicy, name, gives=name, when=when, several=several, **details)
+    made = allowed(LabelPolicy, name, gives=name, when=when, several=several, **details)
+    return made if exclusive(made) else evolve(made, several="first")
+
+
+def exclusive(policy: Any) -> bool:
+    """Say whether a policy keeps the promise that its rows exclude each other, if it makes it."""
+    return policy.table.hit != "unique" or not any(rows_of(policy.table, policy.applies).overlaps())
 
 
 @st.composite
@@ -103,7 +110,8 @@ def tables(draw: Any, name: str, chosen: tuple[str, ...], sheet: Sheet) -> Any:
     """Decision tables of every hit policy."""
     grid = draw(core.grids(chosen, depth=1, most=4))
     assume(grid.otherwise is not None)
-    return allowed(evolve, core.policy(grid, sheet), name=name, gives=name, **draw(remarks(chosen, sheet)))
+    made = allowed(evolve, core.policy(grid, sheet), name=name, gives=name, **draw(remarks(chosen, sheet)))
+    return made if exclusive(made) else evolve(made, table=evolve(made.table, hit="first"))
 
 
 @st.composite

@@ -25,7 +25,7 @@ LABELS = """
 [segmentation.care]
 kind = "labels"
 gives = "care"
-when = { manager = "tier == 'core'", mail = "orders > 1" }
+when = { manager = "tier == 'core'", mail = "orders > 1 and tier != 'core'" }
 """
 SHOP = HEAD + TIERS + LABELS + TABLE
 
@@ -142,7 +142,7 @@ def test_null_is_no_value():
         ([('tiers = ["core", "basic"]', "tiers = 5")], ["CR202"]),
         ([('{ core = "spend >= 1_000"', "{ core = 5")], ["CR202"]),
         ([('name = "shop"', "name = 5"), ('currency = "CNY"', "currency = 5")], ["CR202", "CR202"]),
-        ([('gives = "tier"', 'gives = "a b"'), ('"tier == \'core\'", mail', '"orders > 5", mail')], ["CR304", "CR302"]),
+        ([('gives = "tier"', 'gives = "a b"'), ('"tier == \'core\'", mail', '"orders > 5", mail')], ["CR304", "CR302", "CR302"]),
         ([("[facts]", "facts = 5\n[other]")], ["CR202", "CR201"]),
     ],
 )  # fmt: skip

@@ -26,7 +26,7 @@ COMMITTED = Path(__file__).resolve().parents[2] / "docs" / "reference" / "handbo
 MAKE = "crmrules schema > docs/reference/handbook.schema.json"
 ACROSS = {  # what no schema can say: names, conditions, and parts that must go together
     *("CR205", "CR206", "CR207", "CR208", "CR209"),
-    *("CR301", "CR302", "CR303", "CR304", "CR305", "CR306"),
+    *("CR301", "CR302", "CR303", "CR304", "CR305", "CR306", "CR307"),
 }
 VALIDATORS = {
     "draft-07": jsonschema.Draft7Validator(schema(), format_checker=jsonschema.Draft7Validator.FORMAT_CHECKER),

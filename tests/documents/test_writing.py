@@ -129,11 +129,11 @@ def test_a_date_is_a_day_in_toml_and_its_text_in_json():
             {"rows": [{"id": "core", "when": "spend > 1", "gives": "core", "label": {"en": "much"}}]},
         ),
         (
-            [Row("core", F.spend > 1, "core"), Row("b", F.orders > 1, "core")],
+            [Row("core", F.spend > 1, "core"), Row("b", F.spend < 1, "core")],
             {
                 "rows": [
                     {"id": "core", "when": "spend > 1", "gives": "core"},
-                    {"id": "b", "when": "orders > 1", "gives": "core"},
+                    {"id": "b", "when": "spend < 1", "gives": "core"},
                 ]
             },
         ),

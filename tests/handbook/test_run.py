@@ -146,7 +146,7 @@ TABLE = """\
 [policies.twin]
 kind = "table"
 gives = "gift"
-hit = "unique"
+hit = "any"
 rows = [
     { id = "small", when = "spend < 100", outcome = 1 },
     { id = "any", when = "spend < 1_000", outcome = 2 },
@@ -159,7 +159,7 @@ def test_rows_that_fire_together_or_not_at_all_refuse_the_customer_alone():
     found = run(rules(RULES + TABLE), shop(orders=orders), DAY, ask="gift")
     assert [(each.customer, each.answers.outcomes) for each in found.decided] == [("b", {"gift": 2})]
     assert [problem.text() for each in found.refused for problem in each.problems] == [
-        "hit policy 'unique' of 'twin' promises one row, but these fired together: small, any. Make their "
+        "hit policy 'any' of 'twin' promises rows that agree, but these fired together: small, any. Make their "
         "conditions exclude each other, or choose another hit policy. [CR670]",
         "no row of 'twin' fired (spend = 5000). Add a row for this case, or an 'otherwise'. [CR670]",
     ]

@@ -79,6 +79,11 @@ CHINESE: dict[str, str] = {
     ),
     "{fact} changes nothing: any other value of it gives the same": "{fact} 不产生任何影响：取其他值结果相同",
     "row {row} could go: without it every record is decided alike": "规则行 {row} 可以省略：没有它，所有记录的结果不变",
+    # What documents promise: crmrules.documents
+    "rows {first} and {second} both fire where {region}, but the policy promises that one row alone does": (
+        "规则行 {first} 与 {second} 会同时命中（{region}），但该政策承诺只有一行命中"
+    ),
+    "let them exclude each other, or say that the first one wins": "请使其互斥，或说明以第一行为准",
     # Across a handbook
     "fact {fact} is declared, and no policy reads it": "事实 {fact} 已声明，但没有政策读取它",
     "parameter {name} is never used": "参数 {name} 从未使用",

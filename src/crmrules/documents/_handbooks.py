@@ -18,6 +18,7 @@ from crmrules.documents._kinds import BUILT_IN
 from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of, part_kinds_of
 from crmrules.documents._parts import read_parts
 from crmrules.documents._positions import locate_keys, placed
+from crmrules.documents._promises import broken_promise
 from crmrules.documents._reading import MOST_PROBLEMS, Place, Reading
 from crmrules.documents._shapes import HandbookShape
 from crmrules.documents._source import Format, Source
@@ -211,6 +212,9 @@ def _policies(raw: Mapping[str, Any], reading: Reading, kinds: Mapping[str, Poli
     _check_twice(reading, shapes)
     found = {pointer: _policy(reading, pointer, *each) for pointer, each in shapes.items()}
     _forgive(reading, misshapen)
+    if not reading.problems:
+        broken = (broken_promise(policy, shapes[pointer][2], pointer) for pointer, policy in found.items())
+        reading.problems += [problem for problem in broken if problem is not None]
     return {pointer: policy for pointer, policy in found.items() if policy is not None}
 
 

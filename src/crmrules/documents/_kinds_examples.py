@@ -45,7 +45,7 @@ def _build(shape: ExampleShape, name: str, place: Place) -> Example:
         expect=shape.expect,
         nothing=shape.nothing,
         undecided=shape.undecided,
-        as_of=_as_of(shape.as_of, place),
+        as_of=_as_of(shape.as_of),
         given=shape.given,
         source=shape.source,
         note=shape.note,
@@ -58,14 +58,14 @@ def _known(place: Place, key: str, names: Iterable[str], *, listed: bool = False
         place.fact(name, key, number if listed else name)
 
 
-def _as_of(value: Any, place: Place) -> Any:
-    if value is None or isinstance(value, date):
+def _as_of(value: Any) -> Any:
+    """Return a day or instant that is written as a text; anything else as it is, for the example to refuse."""
+    if not isinstance(value, str):
         return value
     try:
         return datetime.fromisoformat(value) if "T" in value else date.fromisoformat(value)
-    except (TypeError, ValueError):
-        place.misfit("a date such as 2026-06-30", value, "as_of")
-        return None
+    except ValueError:
+        return value
 
 
 def _write(example: Example) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, ClassVar
 
 from attrs import field, frozen
@@ -49,6 +50,8 @@ class Example:
 
     def __attrs_post_init__(self) -> None:
         where = f"example {self.name!r}"
+        good = self.as_of is None or isinstance(self.as_of, date)
+        must(good, where, "have a day or instant as its as_of, such as 2026-06-30", self.as_of)
         named = (*self.expect, *self.nothing, *self.undecided)
         must(bool(named), where, "expect something", "nothing")
         twice = sorted({name for name in named if named.count(name) > 1})

@@ -271,6 +271,16 @@ class Handbook(PickledByFields):
             parts=with_held(with_parts(self.parts, changes), changed),
         )
 
+    def check(self, *, as_of: date | None = None) -> Any:
+        """Return the ``Findings`` of a check: rows that never fire or collide, gaps, failing examples, and more.
+
+        Args:
+            as_of: The day for which calendars should still hold.
+        """
+        from crmrules.analysis import check
+
+        return check(self, as_of=as_of)
+
     @cached_property
     def fingerprint(self) -> str:
         """Digest of everything that can change an answer; titles and labels do not."""

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from crmrules.conditions import Condition, always
-from crmrules.regions._search import Budget, Covers, met
+from crmrules.regions._search import Budget, Covers, met, places
 from crmrules.regions._space import Box, Space, space_of
 from crmrules.tables import NO_OUTCOME, Table
 
@@ -71,7 +71,7 @@ class Rows:
         return evolve(self, sure=rest(self.sure), maybe=rest(self.maybe))
 
     def _boxes(self, bits: int) -> list[Box]:
-        return [box for number, box in enumerate(self.covers.boxes) if bits >> number & 1]
+        return [self.covers.boxes[number] for number in places(bits)]
 
     # ------------------------------------------------------------------ who goes before whom
 
@@ -159,13 +159,14 @@ class Rows:
 
     def overlaps(self) -> Iterator[tuple[int, int, list[Box]]]:
         """Yield each pair of rows that can hold together, with where they do."""
+        every = self.union(self.sure)
         for row in range(len(self.table.rows)):
             mine = self.where(row)
             near = 0
             for box in mine:
-                near |= self.covers.touching(box, self.union(self.sure[row + 1 :]))
-            for other in range(row + 1, len(self.table.rows)):
-                if near & self.sure[other]:
+                near |= self.covers.touching(box, every)
+            for other in sorted({self.owners[number] for number in places(near)}):
+                if other > row:
                     yield row, other, met(mine, self._boxes(self.sure[other]))
 
     def covered_by(self, row: int, others: tuple[int, ...], budget: Budget) -> bool:

@@ -142,7 +142,10 @@ def test_null_is_no_value():
         ([('tiers = ["core", "basic"]', "tiers = 5")], ["CR202"]),
         ([('{ core = "spend >= 1_000"', "{ core = 5")], ["CR202"]),
         ([('name = "shop"', "name = 5"), ('currency = "CNY"', "currency = 5")], ["CR202", "CR202"]),
-        ([('gives = "tier"', 'gives = "a b"'), ('"tier == \'core\'", mail', '"orders > 5", mail')], ["CR304", "CR302", "CR302"]),
+        (
+            [('gives = "tier"', 'gives = "a b"'), ('"tier == \'core\'", mail', '"orders > 5", mail')],
+            ["CR304", "CR302", "CR302"],
+        ),
         ([("[facts]", "facts = 5\n[other]")], ["CR202", "CR201"]),
     ],
 )  # fmt: skip

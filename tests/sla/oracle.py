@@ -38,6 +38,7 @@ class Stepper:
     phase: str = "waiting"
     paused: set[str] = field(default_factory=set)
     rounds: list[Round] = field(default_factory=list)
+    early: int | None = None
 
     def run(self, now: int) -> Stepper:
         for minute in range(now + 1):
@@ -65,6 +66,10 @@ class Stepper:
         last = self.rounds[-1] if self.rounds else None
         if kind == "opened" and self.phase == "waiting":
             self.begin(minute)
+            if self.early == minute:
+                self.happen(minute, "solved")
+        elif kind == "solved" and self.phase == "waiting":
+            self.early = minute
         elif kind == "solved" and self.phase == "running":
             self.close(last, minute, "stop")
             self.phase = "stopped"

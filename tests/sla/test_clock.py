@@ -200,6 +200,16 @@ def test_a_case_that_has_not_begun_has_no_clocks():
     assert not found.open
 
 
+@pytest.mark.parametrize("ids", [("a", "b"), ("b", "a")])
+def test_a_stop_at_the_very_instant_of_the_start_keeps_the_promise(ids):
+    """Logs of whole minutes tell both alike, so their ids must not decide."""
+    events = [Event("opened", at("03-06 17:30"), ids[0]), Event("answered", at("03-06 17:30"), ids[1])]
+    found = sla(RESPONSE).replay(events, as_of=at("03-07 09:00"))
+    assert (found["response"].state, found.notes) == ("met", ())
+    before = [Event("opened", at("03-06 17:30"), "b"), Event("answered", at("03-06 17:29"), "a")]
+    assert sla(RESPONSE).replay(before, as_of=at("03-07 09:00"))["response"].state == "breached"
+
+
 ODD = [
     (("03-06 17:00 answered", OPENED), "event 'e1' (answered) stops a clock that has not started"),
     ((OPENED, "03-06 18:00 replied_to"), "event 'e2' (replied_to) ends a pause, but there is none"),

@@ -64,7 +64,11 @@ class Row:
 
 @dataclass
 class Oracle:
-    """Answers as whole microseconds from the row's origin, or ``None`` where the row ends too early."""
+    """Answers as whole microseconds from the row's origin, or ``None`` where the row ends too early.
+
+    The row is stepped once, minute by minute, and what each minute sees is kept for all questions: how much was open
+    before it, which open minute is the n-th, where the nearest opening and closing are.
+    """
 
     row: Row
     rules: Rules
@@ -75,43 +79,50 @@ class Oracle:
         owners = [self.rules.owners(there) for there in self.row.walls]
         self.open = [bool(each) for each in owners]
         self.worked_days = {day for each in owners for day in each}
+        self.before = [0]
+        self.nth_open = []
+        for minute, cell in enumerate(self.open):
+            self.before.append(self.before[-1] + cell)
+            if cell:
+                self.nth_open.append(minute)
+        self.ahead = {kind: self.nearest(kind, range(len(self.open) - 1, 0, -1)) for kind in (True, False)}
+        self.behind = {kind: self.nearest(kind, range(1, len(self.open))) for kind in (True, False)}
 
-    def worked(self, start: int, end: int) -> int:
-        total, at = 0, start
-        while at < end:
-            step = min(end, (at // MINUTE + 1) * MINUTE)
-            total += (step - at) * self.open[at // MINUTE]
-            at = step
-        return total
-
-    def add(self, start: int, length: int, *, opening: bool) -> int | None:
-        at, left = start, length
-        while at < len(self.open) * MINUTE:
-            step = (at // MINUTE + 1) * MINUTE
-            if self.open[at // MINUTE]:
-                if left < step - at or (left == step - at and not opening):
-                    return at + left
-                left -= step - at
-            at = step
-        return None
-
-    def subtract(self, start: int, length: int, *, opening: bool) -> int | None:
-        at, left = start, length
-        while at > 0:
-            step = (at - 1) // MINUTE * MINUTE
-            if self.open[step // MINUTE]:
-                if left < at - step or (left == at - step and opening):
-                    return at - left
-                left -= at - step
-            at = step
-        return None
-
-    def edge(self, start: int, *, opening: bool, forward: bool) -> int | None:
-        cells = range(start // MINUTE + 1, len(self.open)) if forward else range(-(-start // MINUTE) - 1, 0, -1)
+    def nearest(self, opening: bool, cells: range) -> dict[int, int]:
+        """Return for each minute the last opening, or closing, that was stepped over on the way to it."""
+        found: dict[int, int] = {}
+        seen: int | None = None
         for cell in cells:
             if self.open[cell] == opening and self.open[cell - 1] != opening:
-                return cell * MINUTE
-        return None
+                seen = cell
+            if seen is not None:
+                found[cell] = seen
+        return found
+
+    def total(self, at: int) -> int:
+        minute, rest = divmod(at, MINUTE)
+        return self.before[minute] * MINUTE + (rest if rest and self.open[minute] else 0)
+
+    def worked(self, start: int, end: int) -> int:
+        return self.total(end) - self.total(start)
+
+    def add(self, start: int, length: int, *, opening: bool) -> int | None:
+        return self.reached(self.total(start) + length, opening=opening)
+
+    def subtract(self, start: int, length: int, *, opening: bool) -> int | None:
+        return self.reached(self.total(start) - length, opening=opening)
+
+    def reached(self, total: int, *, opening: bool) -> int | None:
+        """Where this much has been open: at the end of an open minute, or at the start of the next open one."""
+        number = (total if opening else total - 1) // MINUTE
+        if not 0 <= number < len(self.nth_open):
+            return None
+        return self.nth_open[number] * MINUTE + total - number * MINUTE
+
+    def edge(self, start: int, *, opening: bool, forward: bool) -> int | None:
+        cell = start // MINUTE + 1 if forward else -(-start // MINUTE) - 1
+        found = (self.ahead if forward else self.behind)[opening].get(cell)
+        return None if found is None else found * MINUTE
 
     def nth(self, day: date, count: int) -> date:
         step = ONE if count > 0 else -ONE

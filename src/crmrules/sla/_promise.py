@@ -76,7 +76,7 @@ class Promise(PickledByFields):
         escalate: Who is told when, as ``{"80%": "team_lead"}``; see ``Escalation``.
         title: What it is called, in English and Chinese.
 
-    A stop at the very due instant is in time.
+    A stop at the very due instant is in time, and so is one at the very instant of the start.
 
     Raises:
         PolicyError: If a part is not what it should be.

@@ -83,6 +83,9 @@ class Walk:
         calendar: Returns the calendar on which a promise runs.
         measure: Measures working time.
         held: The pauses open after each step, by promise.
+
+    A stop at the very instant of the start keeps the promise, whichever of the two has the smaller id: clocks of
+    whole minutes and seconds often tell both alike.
     """
 
     promise: Promise
@@ -95,6 +98,7 @@ class Walk:
     notes: list[Note] = field(factory=list)
     _now: _Running | None = None
     _closed: _Running | None = None
+    _early: Step | None = None
 
     def __attrs_post_init__(self) -> None:
         self.marks = self.held(self.promise)
@@ -151,13 +155,18 @@ class Walk:
     # ------------------------------------------------------------------ what events do
 
     def _start(self, number: int, step: Step) -> None:
-        if self.phase == "waiting":
-            self._begin(number, step.at)
+        if self.phase != "waiting":
+            return
+        self._begin(number, step.at)
+        if self._early is not None and self._early.at == step.at:
+            self.notes.remove(Note(self._early.id, self._early.kind, "stop_before_start"))
+            self._stop(number, self._early)
 
     def _stop(self, number: int, step: Step) -> None:
         if self.phase != "running":
             if self.phase == "waiting":
                 self._note(step, "stop_before_start")
+                self._early = step
             return
         self._close("stop", step.at, step.id)
         self.phase = "stopped"

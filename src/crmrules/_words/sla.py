@@ -32,4 +32,17 @@ CHINESE: dict[str, str] = {
     "event {event!r} ({kind}) gives a reason that is no exception of the promise": (
         "事件 {event!r}（{kind}）给出的理由不在承诺的例外之列"
     ),
+    # Running over a book: crmrules.handbook._service
+    "{promise}: {kept} of {counted} kept; {open} open in time, {cancelled} called off, {waiting} not begun": (
+        "{promise}：{counted} 项中兑现 {kept} 项；另有未到期 {open} 项，已取消 {cancelled} 项，未开始 {waiting} 项"
+    ),
+    "{promise} was due": "{promise} 已到期",
+    "{promise} is due": "{promise} 即将到期",
+    "{when} of {promise} is used up": "{promise} 的时限已用 {when}",
+    "{policy}: {count} cases of a kind that there was before": "{policy}：同类再次发生 {count} 件",
+    "the same trouble as in case {before}": "与案件 {before} 同类",
+    "{policy}: {answered} of {received} answered, {turned} of {asking} turned into improvement": (
+        "{policy}：{received} 条中已答复 {answered} 条，{asking} 条中已转化为改进 {turned} 条"
+    ),
+    "this feedback has led to no item of improvement yet": "该反馈尚未形成改进项",
 }

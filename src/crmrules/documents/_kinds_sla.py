@@ -118,6 +118,7 @@ def _promise(shape: shapes.PromiseShape, name: str, place: Place) -> Promise | N
             repeats=shape.repeats,
             reopened=shape.reopened,
             escalate=escalate,
+            action=shape.action,
             title=shape.title,
             **{each: getattr(shape, each) for each in KINDS},
         )
@@ -198,7 +199,7 @@ def _write_promise(promise: Promise) -> dict[str, Any]:
         for name in KINDS
         if usual[name] is NOTHING or getattr(promise, name) != usual[name]
     }
-    told |= _told(promise, shapes.PromiseShape, "repeats", "reopened")
+    told |= _told(promise, shapes.PromiseShape, "repeats", "reopened", "action")
     if promise.calendar is not None:
         told["calendar"] = CLOCK if promise.calendar == CLOCK_HOURS else promise.calendar
     if promise.pauses is not None:

@@ -39,6 +39,7 @@ class PromiseShape:
     pauses: dict[str, PauseShape] | None = said("Pauses of its own; by default the policy's.", None)
     calendar: str | None = said("Name of its calendar, 'clock' for clock hours; by default the policy's.", None)
     escalate: dict[str, Names] = said("Who is told when: { '80%' = 'team_lead', '1h after' = … }.", {})
+    action: str = said("What a worklist calls it: answer, update, solve, visit.", "answer")
     title: Wording = said("What it is called.", Wording())
 
 

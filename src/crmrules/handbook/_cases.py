@@ -27,7 +27,7 @@ class BookCase:
     Args:
         case: Identifies the case.
         customer: Whose case it is; empty if nobody's.
-        facts: What the book says about it, on top of the facts and outcomes of its customer.
+        facts: What the book says about it, on top of the record, facts and outcomes of its customer.
         events: Its events.
         line: The line of its record.
     """
@@ -47,6 +47,7 @@ def cases_of(run: Run, book: Book) -> tuple[tuple[BookCase, ...], dict[str, tupl
         book: The book; it holds cases and their events.
     """
     found: dict[str, BookCase] = {}
+    customers = {row["customer"]: row for row in records(book.customers)} if "customers" in book.kinds else {}
     events, strays = _events(book.case_events, set(book.cases.column("case")))
     twice = []
     for row, line in zip(records(book.cases), book.cases.lines, strict=True):
@@ -57,7 +58,9 @@ def cases_of(run: Run, book: Book) -> tuple[tuple[BookCase, ...], dict[str, tupl
             continue
         customer = row.get("customer") or ""
         own = {name: value for name, value in row.items() if name not in _OF_CASES}
-        found[case] = BookCase(case, customer, {**run.about(customer), **own}, events.get(case, ()), line)
+        found[case] = BookCase(
+            case, customer, {**customers.get(customer, {}), **run.about(customer), **own}, events.get(case, ()), line
+        )
     return tuple(found.values()), {"cases": tuple(twice), "case_events": strays}
 
 

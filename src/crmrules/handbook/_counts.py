@@ -57,8 +57,14 @@ class RowCounts:
 
 
 def row_counts(rows: Rows, refused: Iterable[Rejection] = ()) -> RowCounts:
-    """Return where the rows of one kind went; ``refused`` are rows that could be read and not be used."""
-    more = tuple(refused)
+    """Return where the rows of one kind went; ``refused`` are rows that could be read and not be used.
+
+    A row that several reports refuse is refused once, with the reason of the first.
+    """
+    by_line: dict[int, Rejection] = {}
+    for rejection in refused:
+        by_line.setdefault(rejection.line, rejection)
+    more = tuple(by_line.values())
     rejected = tuple(sorted((*rows.rejected, *more), key=lambda rejection: rejection.line))
     return RowCounts(rows.kind, len(rows) - len(more), rows.excluded, rejected)
 

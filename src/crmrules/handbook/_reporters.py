@@ -9,6 +9,7 @@ from crmrules.handbook._points import points_report
 from crmrules.handbook._processes import processes
 from crmrules.handbook._reports import Report
 from crmrules.handbook._run import Run
+from crmrules.handbook._service import feedback, recurrences, service_levels
 from crmrules.handbook._upkeep import checklists, ownership, upkeep
 
 __all__ = ["REPORTERS", "Reporter"]
@@ -17,6 +18,9 @@ Reporter = Callable[[Run, Book], Report | None]
 """Returns the report of an area, or nothing where the handbook or the book has nothing for it."""
 
 REPORTERS: tuple[Reporter, ...] = (
+    service_levels,
+    recurrences,
+    feedback,
     processes,
     upkeep,
     ownership,

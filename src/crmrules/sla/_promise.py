@@ -74,6 +74,7 @@ class Promise(PickledByFields):
         pauses: When the clock stands still; by default the pauses of the policy, ``()`` for none.
         calendar: On which calendar it runs; by default the policy's.
         escalate: Who is told when, as ``{"80%": "team_lead"}``; see ``Escalation``.
+        action: What a worklist calls it: ``answer``, ``update``, ``solve``, ``visit``.
         title: What it is called, in English and Chinese.
 
     A stop at the very due instant is in time, and so is one at the very instant of the start.
@@ -99,6 +100,7 @@ class Promise(PickledByFields):
     pauses: tuple[Pause, ...] | None = field(default=None, kw_only=True, converter=pauses_of)
     calendar: Calendar | None = field(default=None, kw_only=True, converter=_calendar)
     escalate: tuple[Escalation, ...] = field(default=(), kw_only=True, converter=escalations_of)
+    action: str = field(default="answer", kw_only=True, metadata={"told": True})
     title: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
 
     def __attrs_post_init__(self) -> None:
@@ -110,6 +112,8 @@ class Promise(PickledByFields):
         again = [kind for kind in self.reopen if kind in self.until]
         must(not again, where, "reopen and stop with different events", ", ".join(again))
         must(self.reopened in ("continues", "restarts"), where, "continue or restart when reopened", self.reopened)
+        named = isinstance(self.action, str) and bool(self.action.strip())
+        must(named, where, "have a text as its action", self.action)
         must(isinstance(self.repeats, bool), where, "have repeats = True or False", self.repeats)
         must(self.repeats or not self.ends, where, "repeat, if events end it", ", ".join(self.ends))
 

@@ -6,6 +6,7 @@ from importlib import resources
 import pytest
 
 from crmrules.documents import packaged, packaged_names
+from crmrules.sla.upkeep import Checklist
 
 HANDBOOKS = ("core", "cq", "sales", "strat", "uplift")
 SEGMENTATION = (
@@ -109,3 +110,24 @@ def test_a_clause_of_metrics_is_carried_by_a_part_of_its_handbook(clause):
     parts = packaged(clause.split("-")[0].lower()).parts
     sections = ("metrics", "goals", "scorecards", "evaluations")
     assert clause in {each for section in sections for part in parts.get(section, {}).values() for each in part.source}
+
+
+PROCESSES = (
+    *("CORE-03", "CORE-15", "CQ-01", "CQ-02", "CQ-04", "CQ-07", "CQ-15", "CQ-16", "CQ-17", "CQ-18", "CQ-21", "CQ-22"),
+    *("STRAT-05", "STRAT-10", "SALES-01", "SALES-02", "SALES-08", "SALES-17", "UPLIFT-30"),
+)
+
+
+@pytest.mark.parametrize("clause", PROCESSES)
+def test_a_clause_of_processes_and_records_is_carried_by_a_part_of_its_handbook(clause):
+    parts = packaged(clause.split("-")[0].lower()).parts
+    sections = ("processes", "upkeep", "ownership", "checklists")
+    assert clause in {each for section in sections for part in parts.get(section, {}).values() for each in part.source}
+
+
+def test_every_clause_that_software_cannot_decide_is_a_checklist_item(shared):
+    clauses = tomllib.loads((shared / "clauses.toml").read_text(encoding="utf-8"))["clause"]
+    hosted = {clause["id"] for clause in clauses if clause.get("host")}
+    items = [item for name in HANDBOOKS for checklist in packaged(name).of(Checklist) for item in checklist.items]
+    assert hosted == {clause for item in items for clause in item.source}
+    assert all(item.owner and (item.every or item.due) for item in items)

@@ -191,7 +191,7 @@ FIELDS = [
 
 def test_files_are_inspected(rules):
     found = run(rules, book(interactions=INTERACTIONS, file_fields=FIELDS), AS_OF)
-    rows = [(each["customer"], each["aspect"], each["finding"]) for each in found.report("upkeep").records]
+    rows = [(each["record"], each["aspect"], each["finding"]) for each in found.report("upkeep").records]
     assert rows == [
         ("ann", "timeliness", "phone is of 2025-03-01, older than 12 months"),
         ("ann", "update", "the file should have been updated by 2026-03-03, after the call of 2026-03-02"),
@@ -229,6 +229,27 @@ def test_a_file_that_cannot_be_inspected_is_refused(rules):
         "1: the file of 'ann': a limit of 3 working days must have a calendar that says which days are worked, "
         "got None [CR714]"
     ]
+
+
+RECORD = """
+[upkeep.record]
+of = "cases"
+applies = "kind == 'complaint'"
+fields = [{ name = "matter" }]
+
+"""
+
+
+def test_records_of_cases_are_files_too():
+    text = RULES.replace("[upkeep.file]", f"{RECORD}[upkeep.file]")
+    cases = [{**case, "matter": "late delivery" if case["case"] == "1" else None} for case in CASES[:3]]
+    found = run(loads(text), Book(customers=CUSTOMERS, cases=cases), AS_OF)
+    assert [(each["policy"], each["record"], each["owner"]) for each in found.report("upkeep").records] == [
+        ("record", "2", None)
+    ]
+    assert found.as_dict()["reports"]["upkeep"]["record"]["completeness"] == {"part": 1, "whole": 2}
+    with_customers = run(loads(text), book(interactions=[]), AS_OF)
+    assert {each["policy"] for each in with_customers.report("upkeep").records} == {"record", "file"}
 
 
 def test_owners_are_inspected(rules):

@@ -94,6 +94,7 @@ def _upkeep(shape: shapes.UpkeepShape, name: str, place: Place) -> UpkeepPolicy:
         steps=each_of(_step, shape.steps, "steps", place),
         refresh=_one(_refresh, shape.refresh, "refresh", place),
         review=_one(_review, shape.review, "review", place),
+        of=shape.of,
         undated=shape.undated,
         calendar=calendar_at(shape.calendar, place),
         applies=place.condition(shape.applies, "applies"),
@@ -187,7 +188,9 @@ def _write_upkeep(policy: UpkeepPolicy) -> dict[str, Any]:
     if policy.review:
         said["review"] = _write_review(policy.review)
     applies = asked(policy.applies)
-    return said | told(shapes.UpkeepShape, undated=policy.undated, calendar=policy.calendar, applies=applies)
+    return said | told(
+        shapes.UpkeepShape, of=policy.of, undated=policy.undated, calendar=policy.calendar, applies=applies
+    )
 
 
 def _write_ownership(policy: OwnershipPolicy) -> dict[str, Any]:

@@ -94,6 +94,7 @@ class UpkeepShape:
     steps: tuple[FileStepShape, ...] = said("What must be done with a new file, one after the other.", ())
     refresh: RefreshShape | None = said("The update that important interactions ask for.", None)
     review: ReviewShape | None = said("How often files are reviewed.", None)
+    of: Literal["customers", "cases"] = said("What is kept: files of customers, or records of cases.", "customers")
     undated: Literal["unknown", "stale"] = said("How a field without a day counts.", "unknown")
     calendar: str | None = said("Name of the working calendar.", None)
     applies: ConditionText | None = said("The customers it is meant for.", None)

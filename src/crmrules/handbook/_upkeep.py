@@ -44,26 +44,49 @@ SHARES = (
 def upkeep(run: Run, book: Book) -> Report | None:
     """Return the report on customers' files; nothing without records of fields or interactions."""
     policies = [each for each in run.handbook.of(UpkeepPolicy) if run.today in each.valid]
-    kept = {"file_fields", "interactions"} & set(book.kinds)
-    if not policies or "customers" not in book.kinds or not kept:
-        return None
     files, refused = _files(run, book)
-    unfit: list[Rejection] = []
-    found = {policy.name: list(_inspected(policy, files, run, unfit)) for policy in policies}
+    policies = [each for each in policies if each.of in files]
+    if not policies:
+        return None
+    unfit: dict[str, list[Rejection]] = {kind: [] for kind in files}
+    found = {each.name: list(_inspected(each, files[each.of], run, unfit[each.of])) for each in policies}
     figures = {policy.name: policy.measure(found[policy.name]) for policy in policies}
-    left: Mapping[str, Any] = {**refused, "customers": tuple(dict.fromkeys(unfit))}
+    left: Mapping[str, Any] = {**refused, **{kind: tuple(dict.fromkeys(each)) for kind, each in unfit.items()}}
     return Report(
         "upkeep",
-        ("policy", "customer", "owner", "aspect", "field", "finding", "certain"),
+        ("policy", "record", "owner", "aspect", "field", "finding", "certain"),
         [row for name, seen in found.items() for each in seen for row in _finding_rows(name, each)],
         summary={name: _figures_data(each) for name, each in figures.items()},
         lines=[line for policy in policies for line in _figure_lines(policy, figures[policy.name])],
-        tasks=[task for name, seen in found.items() for each in seen for task in _file_tasks(name, each, run)],
+        tasks=[task for policy in policies for each in found[policy.name] for task in _file_tasks(policy, each, run)],
         refused=left,
     )
 
 
-def _files(run: Run, book: Book) -> tuple[tuple[tuple[CustomerFile, int], ...], dict[str, tuple[Rejection, ...]]]:
+Files = tuple[tuple[CustomerFile, int], ...]
+
+
+def _files(run: Run, book: Book) -> tuple[dict[str, Files], dict[str, tuple[Rejection, ...]]]:
+    """Return what the book keeps files of, by record kind, and the rows that belong to nobody."""
+    found: dict[str, Files] = {}
+    refused: dict[str, tuple[Rejection, ...]] = {}
+    if "customers" in book.kinds and {"file_fields", "interactions"} & set(book.kinds):
+        found["customers"], refused = _customer_files(run, book)
+    if "cases" in book.kinds:
+        found["cases"] = tuple(_case_files(run, book))
+    return found, refused
+
+
+def _case_files(run: Run, book: Book) -> Iterator[tuple[CustomerFile, int]]:
+    """Yield the records of cases as files, each with its line; what a customer's record says counts too."""
+    owners = owners_of(book)
+    for row, line in _numbered(book.cases):
+        customer = row.get("customer") or ""
+        values = {**run.about(customer), **row}
+        yield CustomerFile(row["case"], values, owner=owners.get(customer, "")), line
+
+
+def _customer_files(run: Run, book: Book) -> tuple[Files, dict[str, tuple[Rejection, ...]]]:
     """Return the files of all customers with the lines of their records, and the rows that belong to nobody."""
     zone = ZoneInfo(run.handbook.timezone)
     rows = {row["customer"]: (row, line) for row, line in _numbered(book.customers)}
@@ -115,9 +138,7 @@ def _latest(rows: Any) -> tuple[dict[str, date | None], dict[str, str]]:
     )
 
 
-def _inspected(
-    policy: UpkeepPolicy, files: tuple[tuple[CustomerFile, int], ...], run: Run, unfit: list[Rejection]
-) -> Iterator[Inspection]:
+def _inspected(policy: UpkeepPolicy, files: Files, run: Run, unfit: list[Rejection]) -> Iterator[Inspection]:
     for file, line in files:
         try:
             if policy.meant_for(file, run.today) is True:
@@ -148,9 +169,9 @@ def _figure_lines(policy: UpkeepPolicy, figures: UpkeepFigures) -> Iterator[Sent
     )
 
 
-def _file_tasks(policy: str, seen: Inspection, run: Run) -> Iterator[Task]:
+def _file_tasks(policy: UpkeepPolicy, seen: Inspection, run: Run) -> Iterator[Task]:
     """Yield what is to be done with a file: fields to fill or confirm today, duties by their day."""
-    make = partial(Task, customer=seen.customer, policy=f"upkeep.{policy}")
+    make = partial(Task, customer=seen.customer, policy=f"upkeep.{policy.name}")
     fields = dict.fromkeys((*seen.missing, *(each.name for each in seen.fields if each.accurate is False), *seen.stale))
     if fields:
         reason = sentence("fields of the file are missing, wrong or too old")

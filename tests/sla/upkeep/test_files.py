@@ -389,6 +389,7 @@ def test_events_become_days_of_a_zone():
             lambda: files(undated="fresh"),
             "upkeep 'customer_file' must have undated = 'unknown' or 'stale', got 'fresh'",
         ),
+        (lambda: files(of="deals"), "upkeep 'customer_file' must be of = 'customers' or 'cases', got 'deals'"),
         (lambda: file(updated={"phone": "2026"}), "the day of field 'phone' must be a date, got '2026'"),
         (lambda: file(updated=("phone",)), "CustomerFile.updated must be a mapping of fields to days, got ('phone',)"),
         (lambda: file(channels="web"), "CustomerFile.channels must be a mapping of fields to channels, got 'web'"),

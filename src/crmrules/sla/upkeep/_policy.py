@@ -44,6 +44,7 @@ class UpkeepPolicy(PickledByFields):
         steps: What must be done with a new file, one after the other.
         refresh: The update that important interactions ask for.
         review: How often a file is reviewed.
+        of: What is kept: ``customers``, or the records of ``cases``; a run takes the files from there.
         undated: A field that may grow old and has no day: ``unknown`` counts neither way, ``stale`` counts as old.
             Either way it is found.
         calendar: The working calendar, where times are in working days.
@@ -69,6 +70,7 @@ class UpkeepPolicy(PickledByFields):
     steps: tuple[FileStep, ...] = field(default=(), kw_only=True, converter=tuple)
     refresh: Refresh | None = field(default=None, kw_only=True)
     review: Review | None = field(default=None, kw_only=True)
+    of: Literal["customers", "cases"] = field(default="customers", kw_only=True)
     undated: Literal["unknown", "stale"] = field(default="unknown", kw_only=True)
     calendar: Calendar | None = field(default=None, kw_only=True, converter=_calendar)
     applies: Condition = field(default=always, kw_only=True, converter=condition)
@@ -91,6 +93,7 @@ class UpkeepPolicy(PickledByFields):
         names = [each.name for each in named]
         double = sorted({name for name in names if names.count(name) > 1})
         must(not double, where, "name each field, check and step once", ", ".join(double))
+        must(self.of in ("customers", "cases"), where, "be of = 'customers' or 'cases'", self.of)
         must(self.undated in ("unknown", "stale"), where, "have undated = 'unknown' or 'stale'", self.undated)
 
     @cached_property

@@ -469,9 +469,86 @@ def point_events() -> Table:
     return Table(POINT_EVENT_HEADER, tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines))
 
 
+# ------------------------------------------------------------------ surveys, leads, deals and spells of membership
+
+# Scores of the questionnaires that came back, by when they were sent: the first day, days between them, scores.
+# In 2026-Q1 20 of 25 came back and 18 of 20 are satisfied; in 2025-H2 20 of 21 came back and 16 are satisfied.
+SURVEYS = (
+    (date(2025, 7, 8), 7, "55432454134"),
+    (date(2025, 10, 10), 7, "454545454 "),
+    (date(2026, 1, 5), 3, "5454 5454 5454 5453 5442 "),
+)
+
+# Opened, channel, who referred, days until it became a customer and until the first order; blank if it did not.
+LEADS = """
+2025-01-14 | referral | C002 | 20 | 30
+2025-02-03 | fair     |      |    |
+2025-02-21 | website  |      | 12 | 15
+2026-01-08 | referral | C001 | 10 | 14
+2026-01-15 | referral | C002 | 21 | 28
+2026-01-29 | fair     |      |    |
+2026-02-04 | fair     |      | 35 | 60
+2026-02-11 | website  |      |    |
+2026-02-17 | website  |      | 7  | 9
+2026-03-03 | fair     |      |    |
+2026-03-10 | website  |      |    |
+2026-03-25 | referral | C014 |    |
+"""
+
+# Customer, stage, amount, opened, closed.
+DEALS = """
+C001 | won   | 2500000 | 2025-11-20 | 2026-01-05
+C002 | won   | 1500000 | 2025-12-01 | 2026-02-09
+C003 | lost  | 300000  | 2026-01-12 | 2026-02-01
+C004 | lost  | 80000   | 2026-01-20 | 2026-03-21
+C005 | won   | 900000  | 2026-01-25 | 2026-03-16
+C006 | talks | 2000000 | 2026-02-10 |
+C007 | offer | 400000  | 2026-03-01 |
+C008 | lead  | 50000   | 2026-03-20 |
+"""
+
+
+def surveys() -> Table:
+    rows: list[tuple[str, ...]] = []
+    for first, apart, scores in SURVEYS:
+        for place, score in enumerate(scores):
+            sent = first + timedelta(days=apart * place)
+            answered = "" if score == " " else (sent + timedelta(days=2)).isoformat()
+            number = f"Q{len(rows) + 1:03}"
+            rows.append((number, f"C{place + 1:03}", sent.isoformat(), answered, score.strip()))
+    return Table(("survey", "customer", "sent_on", "answered_on", "score"), tuple(rows))
+
+
+def leads() -> Table:
+    rows = []
+    for number, line in enumerate(LEADS.strip().splitlines(), 1):
+        opened, channel, referrer, converted, ordered = (part.strip() for part in line.split("|"))
+        days = (
+            (date.fromisoformat(opened) + timedelta(days=int(part))).isoformat() if part else ""
+            for part in (converted, ordered)
+        )
+        rows.append((f"L{number:03}", channel, referrer, opened, *days))
+    return Table(("lead", "channel", "referrer", "created_on", "converted_on", "first_order_on"), tuple(rows))
+
+
+def deals() -> Table:
+    rows = (tuple(part.strip() for part in line.split("|")) for line in DEALS.strip().splitlines())
+    numbered_rows = tuple((f"D{number:03}", *row) for number, row in enumerate(rows, 1))
+    return Table(("deal", "customer", "stage", "amount", "created_on", "closed_on"), numbered_rows)
+
+
+def memberships() -> Table:
+    """Return 40 customers at the start of 2026, of whom 2 leave in the first quarter; C041 comes and goes in it."""
+    left = {"C039": "2026-02-14", "C040": "2026-03-31"}
+    names = [f"C{number:03}" for number in range(1, 41)]
+    rows = [(name, "2025-06-01", left.get(name, "")) for name in names]
+    return Table(("customer", "joined_on", "left_on"), (*rows, ("C041", "2026-01-10", "2026-03-01")))
+
+
 # ------------------------------------------------------------------ files
 
 TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
+TABLES |= {"surveys.csv": surveys, "leads.csv": leads, "deals.csv": deals, "memberships.csv": memberships}
 
 
 def files() -> dict[str, bytes]:

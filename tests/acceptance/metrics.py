@@ -10,12 +10,16 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from tests.acceptance import metrics_kpis, metrics_segmentation
+from tests.acceptance import metrics_kpis, metrics_models, metrics_segmentation
 
 Operation = Callable[[dict[str, Any], Path | None], Any]
 """Takes the inputs of a case and its data file, if it has one; returns what the library answers."""
 
-OPERATIONS: Mapping[str, Operation] = {**metrics_kpis.OPERATIONS, **metrics_segmentation.OPERATIONS}
+OPERATIONS: Mapping[str, Operation] = {
+    **metrics_kpis.OPERATIONS,
+    **metrics_models.OPERATIONS,
+    **metrics_segmentation.OPERATIONS,
+}
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -36,9 +40,10 @@ def run(case: dict[str, Any]) -> tuple[Any, Any]:
 
 
 def settled(found: Any, expected: Any, tolerance: Any) -> Any:
-    """Return what was found, each number that is as near as asked replaced by the expected one."""
+    """Return what was found of what is expected, each number that is as near as asked replaced by the expected one."""
     if isinstance(expected, Mapping) and isinstance(found, Mapping):
-        return {name: settled(part, expected.get(name), allowed(tolerance, name)) for name, part in found.items()}
+        printed = {name: part for name, part in found.items() if name in expected}
+        return {name: settled(part, expected[name], allowed(tolerance, name)) for name, part in printed.items()}
     if isinstance(expected, list) and isinstance(found, list | tuple) and len(found) == len(expected):
         return [settled(part, wanted, tolerance) for part, wanted in zip(found, expected, strict=True)]
     if is_number(expected) and is_number(found):

@@ -22,4 +22,11 @@ CHINESE: dict[str, str] = {
         "该目标要求 {metric} 更{wanted}，但该指标以更{better}为好"
     ),
     "correct the goal, or 'better' of the metric": "请更正目标，或更正指标的 better",
+    # The results of a run: crmrules.handbook._metrics
+    "results of {period}, goals met: {met} of {goals}": "{period} 评估结果：{goals} 项目标中达成 {met} 项",
+    "slipped since last time: {goals}": "较上期由达标转为未达标：{goals}",
+    "{goal}: cannot be told ({reason})": "{goal}：无法判断（{reason}）",
+    "{goal}: {value} against {level}, too close to tell": "{goal}：{value}，目标 {level}，差距过小，无法判定",
+    "{goal}: {value} against {level}, met": "{goal}：{value}，目标 {level}，达成",
+    "{goal}: {value} against {level}, missed": "{goal}：{value}，目标 {level}，未达成",
 }

@@ -17,6 +17,7 @@ KINDS = (
     *("customers", "people", "owners", "consents", "orders", "cases", "case_events", "interactions", "touches"),
     *("point_events", "benefit_uses", "surveys", "leads", "deals"),
     *("file_fields", "checks"),
+    *("memberships", "contracts", "stage_entries"),
 )
 
 
@@ -105,6 +106,61 @@ _SCHEMAS: dict[str, Schema] = {
         required=("customer", "field"),
     ),
     "checks": Schema(types=(("item", "text"), ("done", "date")), required=("item", "done")),
+    "surveys": Schema(
+        types=(
+            ("survey", "text"),
+            ("customer", "text"),
+            ("owner", "text"),
+            ("question", "text"),
+            ("sent_on", "date"),
+            ("answered_on", "date"),
+            ("score", "integer"),
+        ),
+        required=("customer", "sent_on"),
+    ),
+    "leads": Schema(
+        types=(
+            ("lead", "text"),
+            ("customer", "text"),
+            ("channel", "text"),
+            ("referrer", "text"),
+            ("owner", "text"),
+            ("created_on", "date"),
+            ("converted_on", "date"),
+            ("first_order_on", "date"),
+        ),
+        required=("lead", "created_on"),
+    ),
+    "deals": Schema(
+        types=(
+            ("deal", "text"),
+            ("customer", "text"),
+            ("owner", "text"),
+            ("stage", "text"),
+            ("amount", "money"),
+            ("created_on", "date"),
+            ("closed_on", "date"),
+        ),
+        required=("deal", "stage"),
+    ),
+    "memberships": Schema(
+        types=(("customer", "text"), ("owner", "text"), ("joined_on", "date"), ("left_on", "date")),
+        required=("customer", "joined_on"),
+    ),
+    "contracts": Schema(
+        types=(
+            ("contract", "text"),
+            ("customer", "text"),
+            ("owner", "text"),
+            ("due_on", "date"),
+            ("renewed", "flag"),
+            ("amount", "money"),
+        ),
+        required=("contract", "due_on"),
+    ),
+    "stage_entries": Schema(
+        types=(("deal", "text"), ("stage", "text"), ("on", "date")), required=("deal", "stage", "on")
+    ),
 }
 
 USUAL = tuple(sorted(_SCHEMAS))

@@ -202,7 +202,7 @@ def _goal(shape: Any, name: str, place: Place) -> Goal:
     levels = {
         each: place.value(getattr(shape, each)) for each in ("at_least", "at_most", "uplift", "baseline", "share")
     }
-    plainly = ("metric", "uplift_is", "scope", "tier", "by", "starts", "strict", "source", "title", "note")
+    plainly = ("metric", "uplift_is", "against", "scope", "tier", "by", "starts", "strict", "source", "title", "note")
     return Goal(
         name,
         **levels,

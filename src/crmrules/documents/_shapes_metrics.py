@@ -266,6 +266,9 @@ class GoalShape:
     uplift: Scalar | None = said("How much the value must exceed its baseline.", None)
     uplift_is: Literal["relative", "points"] = said("Whether the uplift is relative or in points.", "relative")
     baseline: Scalar | None = said("The value that the uplift starts from.", None)
+    against: Literal["same_period_last_year", "previous_period"] = said(
+        "The period whose value is the baseline where none is given.", "same_period_last_year"
+    )
     scope: Literal["all customers", "core by share", "core by tier"] = said("Whom it is about.", "all customers")
     share: Scalar | None = said("The first part of revenue, for 'core by share'.", None)
     tier: str = said("Name of the tier, for 'core by tier'.", "")

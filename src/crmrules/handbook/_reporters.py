@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crmrules.book import Book
+from crmrules.handbook._metrics import metrics_report
 from crmrules.handbook._points import points_report
 from crmrules.handbook._processes import processes
 from crmrules.handbook._reports import Report
@@ -26,4 +27,5 @@ REPORTERS: tuple[Reporter, ...] = (
     ownership,
     checklists,
     points_report,
+    metrics_report,
 )

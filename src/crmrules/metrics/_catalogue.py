@@ -24,7 +24,7 @@ def _metrics() -> tuple[Metric, ...]:
         Metric("net_promoter_score", of="surveys", formula=NetPromoterScore(), on="answered_on"),
         Metric("effort_score", of="surveys", formula=EffortScore("average"), on="answered_on"),
         Metric("survey_return_rate", of="surveys", counts="answered_on is not None", on="sent_on"),
-        Metric("churn_rate", of="customers", formula=ChurnRate.cohort(), better="lower"),
+        Metric("churn_rate", of="memberships", formula=ChurnRate.cohort(), better="lower"),
         Metric("repeat_purchase_rate", of="orders", formula=RepeatPurchaseRate("order"), on="at"),
         Metric("contribution_share", of="orders", formula=ContributionShare("0.2"), on="at", better="neither"),
         Metric("revenue", of="orders", formula=Sum("amount", unit="money"), on="at"),

@@ -107,6 +107,8 @@ class Goal:
         uplift: The value must exceed its baseline by this much, or, below 0, fall short of it.
         uplift_is: ``relative``: 0.2 turns 40 % into 48 %; ``points``: into 60 %.
         baseline: The value that an uplift starts from; may also be given when judging.
+        against: The period whose value is the baseline where none is given: ``same_period_last_year`` or
+            ``previous_period``.
         scope: Whom it is about: ``all customers``; ``core by share``: the customers of the first part of revenue;
             ``core by tier``: those of the core tier.
         share: The part of revenue, for ``core by share``.
@@ -136,6 +138,7 @@ class Goal:
     uplift: Number | Parameter | None = field(default=None, kw_only=True, converter=level_of)
     uplift_is: Uplift = field(default="relative", kw_only=True)
     baseline: Number | Parameter | None = field(default=None, kw_only=True, converter=level_of)
+    against: Literal["same_period_last_year", "previous_period"] = field(default="same_period_last_year", kw_only=True)
     scope: Literal["all customers", "core by share", "core by tier"] = field(default="all customers", kw_only=True)
     share: Number | Parameter | None = field(default=None, kw_only=True, converter=level_of)
     tier: str = field(default="", kw_only=True)
@@ -154,6 +157,8 @@ class Goal:
         given = [each for each in ("at_least", "at_most", "uplift") if getattr(self, each) is not None]
         must(len(given) == 1, where, "have one of 'at_least', 'at_most' and 'uplift'", ", ".join(given) or "none")
         must(self.uplift_is in get_args(Uplift), f"{where}: uplift_is", "be 'relative' or 'points'", self.uplift_is)
+        periods = ("same_period_last_year", "previous_period")
+        must(self.against in periods, f"{where}: against", f"be one of {', '.join(periods)}", self.against)
         scopes = ("all customers", "core by share", "core by tier")
         must(self.scope in scopes, f"{where}: scope", f"be one of {', '.join(scopes)}", self.scope)
         must(
@@ -200,7 +205,7 @@ class Goal:
         if self.uplift is None:
             return self._milestone_level(as_of)
         start = _number(self.baseline) if self.baseline is not None else value_in(baseline)
-        if start is None:
+        if start is None or (self.uplift_is == "relative" and start == 0):
             return None
         step = _number(self.uplift)
         if self.uplift_is == "points":
@@ -215,7 +220,8 @@ class Goal:
             baseline: The value that an uplift starts from, if the goal does not say it.
             as_of: The day; needed for milestones.
 
-        An uplift without a baseline, and a value that there is none of, give ``no value`` with a reason.
+        An uplift without a baseline, a relative one from 0, and a value that there is none of give ``no value`` with
+        a reason.
         """
         value = value_in(measured)
         start = _number(self.baseline) if self.baseline is not None else value_in(baseline)
@@ -224,7 +230,8 @@ class Goal:
             return Judged(self.name, "no value", baseline=start, reason=reason)
         level = self.level(baseline, as_of)
         if level is None:
-            reason = "no value: the goal is an uplift and its baseline is not known"
+            known = "its baseline is not known" if start is None else "relative to a baseline of 0"
+            reason = f"no value: the goal is an uplift and {known}"
             return Judged(self.name, "no value", value, reason=reason)
         met = self.is_reached(measured, value, level)
         certain = self._certain(measured, level)
@@ -232,6 +239,11 @@ class Goal:
         if self.strict and certain is False:
             status = "cannot tell"
         return Judged(self.name, status, value, level, start if self.uplift is not None else None, certain=certain)
+
+    @property
+    def share_of_revenue(self) -> Number:
+        """The part of revenue whose contributors are core; 1 without one."""
+        return 1 if self.share is None else _number(self.share)
 
     @property
     def wants_less(self) -> bool:

@@ -10,7 +10,8 @@ from crmrules.facts import facts as sheet
 __all__ = ["USUAL_FACTS"]
 
 USUAL_FACTS: Mapping[str, Sheet] = {
-    "customers": sheet(customer=text(), joined_on=date(), left_on=date(), tier=text(), owner=text()),
+    "customers": sheet(customer=text(), tier=text(), owner=text()),
+    "memberships": sheet(customer=text(), joined_on=date(), left_on=date(), owner=text()),
     "orders": sheet(customer=text(), order=text(), item=text(), at=date(), amount=number()),
     "cases": sheet(
         customer=text(),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Collection, Hashable, Mapping
 from typing import Any, Literal, final, get_args
 
 from attrs import evolve, field, fields, frozen
@@ -173,10 +173,25 @@ class Metric:
         return self.taken(source, period, about=about).measured
 
     def taken(
-        self, source: Any, period: Period | None = None, *, about: About | Mapping[Any, Any] | None = None
+        self,
+        source: Any,
+        period: Period | None = None,
+        *,
+        about: About | Mapping[Any, Any] | None = None,
+        customers: Collection[Any] | None = None,
     ) -> Measurement:
-        """Return the value for records, with how many there were and how many are unknown."""
-        return self._of(view_of(source, self.of, about=about), period)
+        """Return the value for records, with how many there were and how many are unknown.
+
+        Args:
+            source: A book, rows of one, or any records.
+            period: Only records of this period count; needs ``on``.
+            about: What is known about customers, by customer, for facts that the records lack.
+            customers: Only records of these customers are looked at; all by default.
+        """
+        view = view_of(source, self.of, about=about)
+        if customers is not None:
+            view = view.picked(customer in customers for customer in view.values("customer"))
+        return self._of(view, period)
 
     def by(
         self, group: str, source: Any, period: Period | None = None, *, about: About | Mapping[Any, Any] | None = None

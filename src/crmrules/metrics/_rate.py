@@ -100,12 +100,17 @@ class Rate:
         level = number(level, "level")
         return None if self.interval is None else level not in self.interval
 
+    @property
+    def brief(self) -> str:
+        """The rate with its parts, without its interval."""
+        parts = f"{spell(self.numerator)} of {spell(self.denominator)}"
+        return f"{parts} = {in_unit(self.value, 'fraction')}" if self.denominator else f"{parts}: {self.reason}"
+
     def __str__(self) -> str:
         if self.interval is None:
-            return f"{self.numerator} of 0: {self.reason}"
+            return self.brief
         low, high = (in_unit(end, "fraction", fixed=True) for end in (self.interval.low, self.interval.high))
-        known = f"{spell(self.numerator)} of {spell(self.denominator)} = {in_unit(self.value, 'fraction')}"
-        return f"{known} ({in_unit(self.confidence, 'fraction')}: {low.removesuffix(' %')} … {high})"
+        return f"{self.brief} ({in_unit(self.confidence, 'fraction')}: {low.removesuffix(' %')} … {high})"
 
 
 @final

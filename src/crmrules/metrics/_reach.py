@@ -8,7 +8,7 @@ from attrs import evolve, field, frozen
 
 from crmrules._checks import must
 from crmrules._exact import Number
-from crmrules.book import Book, NoRecordsError
+from crmrules.book import Book
 from crmrules.conditions import Condition, always
 from crmrules.metrics._fields import confidence_field
 from crmrules.metrics._rate import Rate
@@ -73,10 +73,7 @@ class Reached:
 
     def _records(self, view: View, period: Period | None) -> View:
         assert view.book is not None
-        try:
-            found = evolve(view_of(view.book, self.kind), about=view.about)
-        except NoRecordsError:
-            return View((), (self.by,))
+        found = evolve(view_of(view.book, self.kind), about=view.about)
         if period is not None:
             must(self.on is not None, f"a rate of customers with {self.kind}", "say with 'on' when they happened", None)
             found = found.during(period, self.on)

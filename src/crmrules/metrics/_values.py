@@ -140,12 +140,17 @@ class NetScore:
             confidence=self.confidence,
         )
 
+    @property
+    def brief(self) -> str:
+        """The score with its parts, without its interval."""
+        parts = f"({spell(self.positive)} - {spell(self.negative)}) of {spell(self.answers)}"
+        return f"{parts} = {in_unit(self.value, 'points')}" if self.answers else f"{parts}: {self.reason}"
+
     def __str__(self) -> str:
-        known = f"({spell(self.positive)} - {spell(self.negative)}) of {spell(self.answers)}"
         if self.interval is None:
-            return f"{known}: {self.reason}"
+            return self.brief
         ends = f"{self.interval.low:.2f} … {self.interval.high:.2f}"
-        return f"{known} = {in_unit(self.value, 'points')} ({in_unit(self.confidence, 'fraction')}: {ends})"
+        return f"{self.brief} ({in_unit(self.confidence, 'fraction')}: {ends})"
 
 
 QuantileMethod = Literal["nearest_rank", "averaged", "weibull", "linear", "median_unbiased", "lower", "higher"]

@@ -24,28 +24,45 @@ positive, what is returned or refunded negative. From that follows:
 It reads a ``PurchaseHistory``; ``purchase_histories`` makes those from order lines.
 """
 
+from crmrules.purchases._bgbb import BgBb, BgBbFit, Occasions
 from crmrules.purchases._bgnbd import BgNbd, BgNbdFit, Finding
 from crmrules.purchases._definition import Measure, OrderFact, Purchase, Repeats, Returns
+from crmrules.purchases._gamma_gamma import GammaGamma, GammaGammaFit, RepeatSpend, spend_independence
 from crmrules.purchases._history import PurchaseHistory, TimeUnit, purchase_histories
 from crmrules.purchases._lines import OrderLine
 from crmrules.purchases._measures import Value
+from crmrules.purchases._pareto import ParetoNbd, ParetoNbdFit
 from crmrules.purchases._summary import OrderSummary, summarise, summarise_one
+from crmrules.purchases._tracking import Holdout, cumulative_purchases
+from crmrules.purchases._worth import FutureValue
 
 __all__ = [
+    "BgBb",
+    "BgBbFit",
     "BgNbd",
     "BgNbdFit",
     "Finding",
+    "FutureValue",
+    "GammaGamma",
+    "GammaGammaFit",
+    "Holdout",
     "Measure",
+    "Occasions",
     "OrderFact",
     "OrderLine",
     "OrderSummary",
+    "ParetoNbd",
+    "ParetoNbdFit",
     "Purchase",
     "PurchaseHistory",
+    "RepeatSpend",
     "Repeats",
     "Returns",
     "TimeUnit",
     "Value",
+    "cumulative_purchases",
     "purchase_histories",
+    "spend_independence",
     "summarise",
     "summarise_one",
 ]

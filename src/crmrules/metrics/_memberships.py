@@ -49,7 +49,7 @@ class Spells:
     @classmethod
     def of(cls, memberships: Iterable[Any], fields: Fields) -> Spells:
         """Return the spells of records."""
-        found = sorted((_spell(record, fields) for record in memberships), key=lambda spell: (str(spell[0]), spell[1]))
+        found = sorted((_spell(record, fields) for record in memberships), key=_in_order)
         for (who, _, left), (next_who, joined, _) in pairwise(found):
             apart = who != next_who or (left is not None and left <= joined)
             must(apart, f"customer {shown(who)}", "have left before joining again", f"{joined} after {left}")
@@ -74,6 +74,11 @@ class Spells:
     def _active(self, day: date) -> Customers:
         """Return who is a customer when a day begins."""
         return frozenset(who for who, joined, left in self.spells if joined < day and (left is None or left >= day))
+
+
+def _in_order(spell: tuple[Hashable, date, date | None]) -> tuple[str, date, date]:
+    who, joined, left = spell
+    return str(who), joined, left or date.max
 
 
 def _spell(record: Any, fields: Fields) -> tuple[Hashable, date, date | None]:

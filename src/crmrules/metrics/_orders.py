@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from decimal import Decimal
 from itertools import groupby
+from math import ceil
 from operator import itemgetter
 from typing import Any, ClassVar, Literal, final, get_args
 
@@ -233,7 +234,7 @@ class ContributionShare:
     def of(self, amounts: Mapping[Any, Any]) -> Ratio:
         """Return the share from the amount of each customer."""
         found = sorted((Decimal(number_read(amount, "an amount")) for amount in amounts.values()), reverse=True)
-        count = -int(-EXACT.multiply(Decimal(self.top), Decimal(len(found))) // 1)
+        count = ceil(EXACT.multiply(Decimal(self.top), Decimal(len(found))))
         return Ratio(_exact_sum(list(found[:count])), _exact_sum(list(found)))
 
     def of_view(self, view: View) -> Ratio:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from decimal import Decimal
 from typing import Any, TypeVar
 
 from crmrules._checks import must
@@ -16,7 +17,8 @@ Result = TypeVar("Result")
 
 def number_read(value: Any, where: str) -> Number:
     """Return a number of a record; a float is read by its shortest decimal form."""
-    found = None if isinstance(value, bool) else number_from(value)
+    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    found = number_from(value) if number else None
     must(found is not None, where, "be a number", value)
     assert found is not None
     return found

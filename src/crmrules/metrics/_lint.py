@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from crmrules._exact import exact
 from crmrules.conditions import Fact
 from crmrules.metrics._derived import DerivedMetric
 from crmrules.metrics._formulas import Mean
@@ -125,7 +126,7 @@ def _of_goal(goal: Goal, known: Mapping[str, Any]) -> Iterator[Problem]:
         return
     for key in ("at_least", "at_most"):
         level = getattr(goal, key)
-        number: Any = level.value if isinstance(level, Parameter) else level
+        number: Any = exact(level.value) if isinstance(level, Parameter) else level
         if number is not None and metric.unit in ("fraction", "percent"):
             if metric.unit == "fraction" and number > 1:
                 yield _scale(where + pointer_to(key), number, "fraction", "write 0.9, or '90%'")

@@ -93,7 +93,8 @@ def test_a_metric_is_measured_by_owner_or_by_a_fact_of_the_customer():
 
 
 def test_a_metric_reads_a_book_and_what_is_known_of_customers():
-    book = Book(cases=ROWS, timezone="Asia/Shanghai")
+    rows = [{"case": str(place), **row} for place, row in enumerate(ROWS)]
+    book = Book(cases=rows, timezone="Asia/Shanghai")
     core = metric(Count(), among=f.tier == "core")
     assert core.measure(book, about=lambda who: {"tier": "core" if who == "A" else "basic"}) == Amount(2)
     assert metric(Count()).measure(view_of(book, "cases")) == Amount(4)
@@ -154,7 +155,10 @@ def test_the_catalogue_names_usual_metrics():
     assert refused(lambda: usual_metric("winrate"), UnknownNameError).startswith(
         "unknown metric 'winrate'; did you mean 'win_rate'?"
     )
-    parts = [{"customer": who, "kind": kind, "opened_at": None} for who, kind in (("A", "complaint"), ("B", "inquiry"))]
+    parts = [
+        {"case": who, "customer": who, "kind": kind, "opened_at": None}
+        for who, kind in (("A", "complaint"), ("B", "inquiry"))
+    ]
     book = Book(customers=[{"customer": "A"}, {"customer": "B"}], cases=parts)
     assert CATALOGUE["complaint_rate"].measure(book) == Rate(1, 2)
 

@@ -180,7 +180,8 @@ def test_the_catalogue_names_usual_metrics():
         ),
         (
             lambda: Metric("m", of="cases", counts="resolved", on="kind"),
-            "metric 'm': on must be a date or an instant, got Fact(name='kind', type='choice', unit='', minimum=None, max…",
+            "metric 'm': on must be a date or an instant, got "
+            "Fact(name='kind', type='choice', unit='', minimum=None, max…",
         ),
         (
             lambda: Metric("m", of="cases", counts="resolved", examples=[5]),
@@ -297,7 +298,8 @@ def derived(formula, unit="count", **more):
             (Metric("m", of="x", formula=Mean(g.rate)),),
             (),
             [
-                "metrics.m.value: this averages rate, which is a rate already; add up its numerators and denominators instead [CR761]"
+                "metrics.m.value: this averages rate, which is a rate already; "
+                "add up its numerators and denominators instead [CR761]"
             ],
         ),
         ((Metric("m", of="x", formula=Mean(g.orders)),), (), []),
@@ -305,7 +307,8 @@ def derived(formula, unit="count", **more):
             (derived("(csat + fcr) / 2", "fraction"),),
             (),
             [
-                "metrics.d.formula: this averages csat and fcr, which is a rate already; add up its numerators and denominators instead [CR761]"
+                "metrics.d.formula: this averages csat and fcr, which is a rate already; "
+                "add up its numerators and denominators instead [CR761]"
             ],
         ),
         (

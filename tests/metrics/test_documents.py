@@ -30,7 +30,7 @@ def test_what_is_written_is_read_as_the_same_handbook(form):
 def test_a_metric_keeps_what_the_document_says():
     metric = HANDBOOK.part("metrics", "resolution_rate")
     assert isinstance(metric, Metric)
-    assert (metric.of, str(metric.among), metric.on.name) == ("cases", "kind == 'problem'", "opened_at")
+    assert (metric.of, str(metric.among), metric.on) == ("cases", "kind == 'problem'", "opened_at")
     assert [example.gives for example in metric.examples] == [Decimal("0.5"), None]
     assert isinstance(HANDBOOK.part("metrics", "per_customer"), DerivedMetric)
 

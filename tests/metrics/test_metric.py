@@ -178,10 +178,10 @@ def test_the_catalogue_names_usual_metrics():
             lambda: Metric("m", of="cases", counts="resolved", better="up"),
             "metric 'm': better must be 'higher', 'lower' or 'neither', got 'up'",
         ),
+        (lambda: Metric("m", of="cases", counts="resolved", on=5), "a column must be a name, got 5"),
         (
-            lambda: Metric("m", of="cases", counts="resolved", on="kind"),
-            "metric 'm': on must be a date or an instant, got "
-            "Fact(name='kind', type='choice', unit='', minimum=None, max…",
+            lambda: Metric("m", of="cases", formula=Count(), on="day").measure([{"day": "2026-03-01"}], Month(2026, 3)),
+            "the 'day' of a record must be a date or an aware instant, got '2026-03-01'",
         ),
         (
             lambda: Metric("m", of="cases", counts="resolved", examples=[5]),

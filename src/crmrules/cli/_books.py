@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from crmrules.book import COLUMN_TYPES, KINDS, Book, BookMap, excluders, read_book
+from crmrules.book._schema import schema_of
 from crmrules.cli._usage import UsageError
 from crmrules.documents import load_map
 from crmrules.handbook import Handbook
@@ -17,7 +18,13 @@ __all__ = ["book_in", "map_of", "types_for"]
 def types_for(handbook: Handbook) -> dict[str, dict[str, Any]]:
     """Return the types of columns that are facts of the handbook, for all kinds of records but orders."""
     facts = {each.name: each.type if each.type in COLUMN_TYPES else "text" for each in handbook.facts.declarations}
-    return {kind: facts for kind in KINDS if kind != "orders"}
+    return {kind: _not_its_own(kind, facts) for kind in KINDS if kind != "orders"}
+
+
+def _not_its_own(kind: str, facts: dict[str, Any]) -> dict[str, Any]:
+    """Return the types of facts without those of columns that a record kind has by nature."""
+    own = schema_of(kind).types_with({})
+    return {name: each for name, each in facts.items() if name not in own}
 
 
 def map_of(folder: Path, file: Path | None, handbook: Handbook) -> BookMap:

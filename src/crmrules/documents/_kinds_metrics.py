@@ -84,7 +84,7 @@ def metric(formula: Callable[[Any, Place], Any]) -> Callable[[Any, str, Place], 
             of=shape.of,
             formula=formula(shape, place),
             among=place.condition(shape.among, "among"),
-            on=None if shape.on is None else place.fact(shape.on, "on"),
+            on=shape.on,
             better=shape.better,
             examples=tuple(Example(each.records, each.gives) for each in shape.examples),
             source=shape.source,
@@ -105,7 +105,7 @@ def written(shape: type, formula: Callable[[Any], Told]) -> Callable[[Metric], T
         return {
             "of": part.of,
             **({} if part.among == always else {"among": str(part.among)}),
-            **({} if part.on is None else {"on": part.on.name}),
+            **({"on": part.on} if part.on else {}),
             **({} if part.better == "higher" else {"better": part.better}),
             **told(shape, **formula(part.formula)),
             **({"examples": [_example(each) for each in examples]} if examples else {}),
@@ -160,7 +160,7 @@ def _reached(shape: Any, place: Place) -> Reached:
     return Reached(
         shape.records,
         among=place.condition(shape.matching, "matching"),
-        on=None if shape.placed_by is None else place.fact(shape.placed_by, "placed_by"),
+        on=shape.placed_by,
         by=shape.by,
         at_least=shape.at_least,
     )
@@ -170,7 +170,7 @@ def _write_reached(formula: Reached) -> Told:
     return {
         "records": formula.kind,
         "matching": None if formula.among == always else str(formula.among),
-        "placed_by": None if formula.on is None else formula.on.name,
+        "placed_by": formula.on,
         "by": formula.by,
         "at_least": formula.at_least,
     }

@@ -53,7 +53,7 @@ class MetricShape:
 
     of: str = said("The record kind: cases, surveys, customers, orders, leads, deals, …")
     among: ConditionText | None = said("The condition that records must meet to be looked at.", None)
-    on: str | None = said("The date or instant fact that places a record in a period.", None)
+    on: str = said("The column with the date or instant that places a record in a period.", "")
     better: Literal["higher", "lower", "neither"] = said("Which direction is better.", "higher")
     examples: tuple[ExampleShape, ...] = said("Worked examples, computed when the document is read.", ())
     source: Names = said("Clauses it comes from.", Names(()))
@@ -138,7 +138,7 @@ class ReachedShape(MetricShape):
 
     records: str = said("The other record kind: touches, point_events, benefit_uses, leads, …")
     matching: ConditionText | None = said("The condition that those records must meet.", None)
-    placed_by: str | None = said("The date or instant fact that places those records in a period.", None)
+    placed_by: str = said("The column with the date or instant that places those records in a period.", "")
     by: str = said("The column of those records that names the customer.", "customer")
     at_least: int = said("How many such records a customer must have.", 1)
 

@@ -124,7 +124,7 @@ class Results:
 
     @staticmethod
     def _placed(metric: Metric, period: Period) -> Period | None:
-        placed = metric.on is not None or getattr(metric.formula, "places_itself", False)
+        placed = bool(metric.on) or getattr(metric.formula, "places_itself", False)
         return period if placed else None
 
     # ------------------------------------------------------------------ goals

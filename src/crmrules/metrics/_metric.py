@@ -10,14 +10,14 @@ from attrs import evolve, field, fields, frozen
 from crmrules._checks import as_tuple, must
 from crmrules._exact import Number
 from crmrules._frozen import frozen_value
-from crmrules.conditions import Condition, Fact, always, condition
+from crmrules.conditions import Condition, always, condition
 from crmrules.errors import PolicyError
 from crmrules.facts import Sheet
 from crmrules.metrics._formulas import ShareOf
 from crmrules.metrics._kinds import USUAL_FACTS
 from crmrules.metrics._numbers import number
 from crmrules.metrics._values import Measured
-from crmrules.metrics._view import About, View, fact_of, view_of
+from crmrules.metrics._view import About, View, column_of, view_of
 from crmrules.periods import Period
 from crmrules.tables.policies import name_field, note_field, source_field, title_field
 from crmrules.wording import Wording
@@ -84,7 +84,7 @@ class Metric:
             ``ValueShare``, or a key figure of the catalogue such as ``Satisfaction``.
         counts: Short for ``formula=ShareOf(counts)``: the condition of a rate's numerator.
         among: The condition that records must meet to be looked at.
-        on: The date or instant that places a record in a period.
+        on: The column with the date or instant that places a record in a period.
         better: Whether ``higher`` or ``lower`` is better, or ``neither``.
         examples: Worked examples, computed now.
         source: Ids of the clauses it comes from.
@@ -109,7 +109,7 @@ class Metric:
     formula: Any = field(default=None, kw_only=True)
     counts: Any = field(default=None, kw_only=True)
     among: Any = field(default=always, kw_only=True, converter=_among)
-    on: Any = field(default=None, kw_only=True, converter=fact_of)
+    on: str = field(default="", kw_only=True, converter=column_of)
     better: Better = field(default="higher", kw_only=True)
     examples: tuple[Example, ...] = field(default=(), kw_only=True, converter=as_tuple)
     source: tuple[str, ...] = source_field()
@@ -133,9 +133,6 @@ class Metric:
         self._set("formula", _resolved(formula, usual))
         self._set("counts", None)
         self._set("among", usual.condition(self.among) if isinstance(self.among, str) else self.among)
-        self._set("on", usual.fact(self.on) if isinstance(self.on, str) else self.on)
-        good = self.on is None or (isinstance(self.on, Fact) and self.on.type in ("date", "instant"))
-        must(good, f"{where}: on", "be a date or an instant", self.on)
         for place, example in enumerate(self.examples, 1):
             self._check(place, example)
 
@@ -221,7 +218,7 @@ class Metric:
 
     def _of(self, view: View, period: Period | None) -> Measurement:
         if period is not None and not getattr(self.formula, "places_itself", False):
-            must(self.on is not None, f"metric {self.name!r}", "say with 'on' when a record belongs to a period", None)
+            must(bool(self.on), f"metric {self.name!r}", "say with 'on' when a record belongs to a period", None)
             view = view.during(period, self.on)
         view = view.where(self.among)
         placed = {"period": period} if getattr(self.formula, "places_itself", False) else {}

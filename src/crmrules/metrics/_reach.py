@@ -12,7 +12,7 @@ from crmrules.book import Book
 from crmrules.conditions import Condition, always
 from crmrules.metrics._fields import confidence_field
 from crmrules.metrics._rate import Rate
-from crmrules.metrics._view import View, fact_of, view_of
+from crmrules.metrics._view import View, column_of, view_of
 from crmrules.periods import Period
 
 __all__ = ["Reached"]
@@ -29,7 +29,7 @@ class Reached:
     Args:
         kind: The record kind to look for.
         among: The condition that its records must meet.
-        on: The date or instant that places its records in a period.
+        on: The column with the date or instant that places its records in a period.
         by: Name of the column of its records that names the customer.
         at_least: How many records a customer must have.
 
@@ -43,7 +43,7 @@ class Reached:
 
     kind: str
     among: Condition = field(default=always, kw_only=True)
-    on: Any = field(default=None, kw_only=True, converter=fact_of)
+    on: str = field(default="", kw_only=True, converter=column_of)
     by: str = field(default="customer", kw_only=True)
     at_least: int = field(default=1, kw_only=True)
     confidence: Number = confidence_field()
@@ -75,6 +75,6 @@ class Reached:
         assert view.book is not None
         found = evolve(view_of(view.book, self.kind), about=view.about)
         if period is not None:
-            must(self.on is not None, f"a rate of customers with {self.kind}", "say with 'on' when they happened", None)
+            must(bool(self.on), f"a rate of customers with {self.kind}", "say with 'on' when they happened", None)
             found = found.during(period, self.on)
         return found.where(self.among)

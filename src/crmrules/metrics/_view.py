@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 
 from attrs import evolve, frozen
 
+from crmrules._checks import must
 from crmrules.book import Book, Rows
 from crmrules.conditions import Condition, Fact, always, predicate
 from crmrules.errors import MissingFactError
 from crmrules.facts import admitter, fetch, from_text
 from crmrules.periods import Period
 
-__all__ = ["About", "View", "fact_of", "view_of"]
+__all__ = ["About", "View", "column_of", "view_of"]
 
 About = Callable[[Any], Mapping[str, Any]]
 """Returns the facts and outcomes of a customer."""
@@ -80,10 +81,15 @@ class View:
         """Return the records for which a condition definitely holds."""
         return self if condition == always else self.picked(self.truths(condition))
 
-    def during(self, period: Period, on: Fact) -> View:
-        """Return the records whose day lies in a period; those without a day are left out."""
+    def during(self, period: Period, on: str) -> View:
+        """Return the records whose day lies in a period; those without a day are left out.
+
+        Args:
+            period: The period.
+            on: The column with their dates or instants.
+        """
         zone = ZoneInfo(self.zone)
-        days = (_day(value, zone) for value in self.column(on))
+        days = (_day(value, zone, on) for value in self.values(on))
         return self.picked(day is not None and day in period for day in days)
 
     def picked(self, keep: Iterable[Any]) -> View:
@@ -150,14 +156,21 @@ def view_of(
     return View(list(rows), None, known, zone, texts)
 
 
-def fact_of(given: Any) -> Any:
-    """Return the fact of a sheet's handle; anything else as it is."""
-    return getattr(given, "__fact__", given)
+def column_of(given: Any) -> str:
+    """Return the name of a column: a text, or that of a fact or its handle; none is empty."""
+    found = getattr(given, "__fact__", given)
+    name = found.name if isinstance(found, Fact) else "" if found is None else found
+    must(isinstance(name, str), "a column", "be a name", given)
+    return str(name)
 
 
 def _looked_up(about: Mapping[Any, Mapping[str, Any]]) -> About:
     return lambda who: about.get(who, {})
 
 
-def _day(value: Any, zone: ZoneInfo) -> date | None:
-    return value.astimezone(zone).date() if isinstance(value, datetime) else value
+def _day(value: Any, zone: ZoneInfo, on: str) -> date | None:
+    if value is None or type(value) is date:
+        return value
+    good = isinstance(value, datetime) and value.tzinfo is not None
+    must(good, f"the {on!r} of a record", "be a date or an aware instant", value)
+    return value.astimezone(zone).date()  # type: ignore[no-any-return]

@@ -6,6 +6,7 @@ from typing import Any
 
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
+from crmrules.documents._kinds_benefits import BENEFITS
 from crmrules.documents._kinds_calendars import CALENDARS
 from crmrules.documents._kinds_examples import EXAMPLES
 from crmrules.documents._kinds_metrics import METRICS
@@ -128,6 +129,7 @@ BUILT_IN = Kit(
         *SLA,
         *PROCESSES,
         *UPKEEP,
+        *BENEFITS,
         *METRICS,
         *POINTS,
         *EXAMPLES,

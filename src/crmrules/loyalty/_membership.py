@@ -13,13 +13,14 @@ from attrs import field, frozen
 
 from crmrules._checks import did_you_mean, must
 from crmrules._frozen import FrozenMapping
+from crmrules.conditions import Condition
 from crmrules.errors import PolicyError
 from crmrules.events import Event, distinct
 from crmrules.loyalty._amounts import amount_of, currency_of, signed_amount_of
 from crmrules.loyalty._levels import Lasts, Level, Qualifying, qualifying
 from crmrules.loyalty._member import Member, Walk
 from crmrules.spans import Span
-from crmrules.tables.policies import name_field, note_field, source_field, title_field, valid_field
+from crmrules.tables.policies import applies_field, name_field, note_field, source_field, title_field, valid_field
 from crmrules.validity import Validity
 from crmrules.wording import Wording
 
@@ -69,6 +70,7 @@ class MembershipPolicy:
         grace_to: Where the grace period ends: on its ``day``, or at the end of that ``month``.
         downgrade: ``full`` falls to the level that is earned, ``one_step`` by one level at a time.
         counts: For each kind of event the fact that is added up; ``-amount`` subtracts it, ``1`` counts events.
+        applies: For whom it is meant.
         zone: IANA zone in which instants become days.
         currency: The currency of every amount.
         source: Ids of the clauses it comes from.
@@ -96,6 +98,7 @@ class MembershipPolicy:
     counts: Mapping[str, str] = field(
         default=FrozenMapping({"purchase": "amount", "refund": "-amount"}), kw_only=True, converter=_counts
     )
+    applies: Condition = applies_field()
     zone: str = field(default="UTC", kw_only=True)
     currency: str = field(default="", kw_only=True, converter=currency_of)
     source: tuple[str, ...] = source_field()

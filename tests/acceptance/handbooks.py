@@ -12,6 +12,9 @@ from tests.acceptance import handbooks_promises as promises
 from tests.acceptance import handbooks_targets as targets
 
 KINDS = ("decide", "points", "promise", "target")
+from tests.acceptance import handbooks_benefits as benefits
+
+KINDS = ("benefit", "decide", "promise", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -31,6 +34,8 @@ def run(case: dict[str, Any]) -> tuple[Any, Any]:
         return promises.due(handbook, case)
     if case["kind"] == "points":
         return points.balance_or_redemption(handbook, case), case["expect"]
+    if case["kind"] == "benefit":
+        return benefits.benefit(handbook, case)
     if case["kind"] == "target":
         return targets.met_or_missed(handbook, case), case["expect"]
     given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}

@@ -131,3 +131,19 @@ def test_every_clause_that_software_cannot_decide_is_a_checklist_item(shared):
     items = [item for name in HANDBOOKS for checklist in packaged(name).of(Checklist) for item in checklist.items]
     assert hosted == {clause for item in items for clause in item.source}
     assert all(item.owner and (item.every or item.due) for item in items)
+
+
+# ------------------------------------------------------------------ benefits
+
+BENEFITS = (
+    *("CORE-09", "CORE-13", "CQ-06", "CQ-14", "STRAT-02", "STRAT-08", "SALES-07", "UPLIFT-09", "UPLIFT-11"),
+    *("UPLIFT-15", "UPLIFT-16", "UPLIFT-17", "UPLIFT-18", "UPLIFT-19", "UPLIFT-20", "UPLIFT-31"),
+)
+
+
+@pytest.mark.parametrize("clause", BENEFITS)
+def test_a_clause_of_benefits_is_carried_by_a_part_of_its_handbook(clause, ledger):
+    handbook = packaged(clause.split("-")[0].lower())
+    sections = [handbook.parts.get(section, {}) for section in ("benefits", "membership")]
+    assert clause in {each for parts in sections for part in parts.values() for each in part.source}
+    assert clause in ledger

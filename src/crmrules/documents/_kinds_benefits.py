@@ -7,6 +7,7 @@ from typing import Any, get_args
 
 from attrs import NOTHING, fields
 
+from crmrules._checks import must
 from crmrules.conditions import always
 from crmrules.documents import _shapes_benefits as shapes
 from crmrules.documents._kinds_rows import wording_table
@@ -246,6 +247,8 @@ def _written_credit(term: CreditTerm | None) -> dict[str, Any]:
     if term is None:
         return {}
     days = term.due.days if term.due.to == "day" and isinstance(term.due.days, Parameter) else None
+    plain = term.early is None or term.early.until.to == "day"
+    must(plain, "credit terms", "be a text like 'net 60' or '2/10 net 30' to be written", str(term))
     instalments = None if term.instalments is None else _written_instalments(term.instalments)
     return {
         "credit": days.name if days else str(term),

@@ -7,14 +7,12 @@ from typing import Any
 
 from crmrules.documents import packaged
 from crmrules.facts import Undecided
+from tests.acceptance import handbooks_benefits as benefits
 from tests.acceptance import handbooks_points as points
 from tests.acceptance import handbooks_promises as promises
 from tests.acceptance import handbooks_targets as targets
 
-KINDS = ("decide", "points", "promise", "target")
-from tests.acceptance import handbooks_benefits as benefits
-
-KINDS = ("benefit", "decide", "promise", "target")
+KINDS = ("benefit", "decide", "points", "promise", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from attrs import field, frozen
 
 from crmrules._exact import Number
-from crmrules.loyalty._award import Award
+from crmrules.loyalty._award import Award, Part
 
 if TYPE_CHECKING:
     from crmrules.loyalty._posting import Posting
@@ -33,7 +34,7 @@ class Entry(NamedTuple):
         points: Points, negative where they leave.
         lot: The lot; empty for points beyond the balance, which make a deficit.
         order: The order it belongs to; empty if none.
-        award: For points earned by rules: the rules that held, what each gave, roundings and caps.
+        because: For points earned by rules: the one rule that gave them, or the whole award.
     """
 
     event: str
@@ -42,7 +43,13 @@ class Entry(NamedTuple):
     points: Number
     lot: str
     order: str = ""
-    award: Award | None = None
+    because: Award | Part | None = None
+
+    @property
+    def award(self) -> Award | None:
+        """The rules behind points that were earned by rules; None for other points."""
+        found = self.because
+        return Award(found.points, (found,), found.points) if isinstance(found, Part) else found
 
     @property
     def key(self) -> str:
@@ -122,7 +129,7 @@ def _parts(totals: Totals) -> tuple[Number, ...]:
     )
 
 
-@frozen(slots=False, repr=False)
+@frozen(slots=False, repr=False, eq=False)
 class Account:
     """A points account as of an instant.
 
@@ -132,7 +139,6 @@ class Account:
         balance: Points that can be spent; negative with a deficit.
         pending: Points that cannot be spent yet.
         deficit: Points taken beyond the balance and not covered yet.
-        lots: Every lot, in the order in which they came in.
         entries: Every entry since the start of the replay, in order.
         totals: Points by what became of them, those of the opening snapshot included.
         refused: Events that did not fit, with the reason, where the replay was told to keep them.
@@ -144,12 +150,26 @@ class Account:
     balance: Number
     pending: Number
     deficit: Number
-    lots: tuple[Lot, ...]
     entries: tuple[Entry, ...]
     totals: Totals
     refused: tuple[Any, ...] = ()
     later: int = 0
-    replayed: Any = field(default=None, eq=False, repr=False)
+    replayed: Any = field(default=None, repr=False)
+
+    @cached_property
+    def lots(self) -> tuple[Lot, ...]:
+        """Every lot, in the order in which they came in."""
+        return self.replayed.lots()  # type: ignore[no-any-return]
+
+    def _parts(self) -> tuple[Any, ...]:
+        told = (self.program, self.as_of, self.balance, self.pending, self.deficit, self.lots)
+        return (*told, self.entries, self.totals, self.refused, self.later)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Account) and self._parts() == other._parts()
+
+    def __hash__(self) -> int:
+        return hash(self._parts())
 
     def expiring(self, by: date) -> Number:
         """Return the points that will be gone after a day unless they are spent: their last day is on or before it.

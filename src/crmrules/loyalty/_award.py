@@ -149,6 +149,11 @@ class _OnKind:
         points = self.rounding.quotient(base) if self.exact else base
         return Award(points, tuple(parts), base)
 
+    def part(self, rule: Earn, measures: Mapping[str, Any]) -> Part:
+        """Return what a rule alone gives, rounded."""
+        measured = None if rule.per is None else measures[rule.of]
+        return Part(rule, measured, self._given(rule, measured))
+
     def _given(self, rule: Earn, measured: Any) -> Any:
         number, divisor = rule.quotient(measured)
         if self.exact:

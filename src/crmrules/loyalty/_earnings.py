@@ -12,7 +12,7 @@ from crmrules.errors import FactError, MissingFactError
 from crmrules.events import Event
 from crmrules.facts import Undecided
 from crmrules.loyalty import _read as read
-from crmrules.loyalty._award import NOTHING, Award
+from crmrules.loyalty._award import NOTHING, Award, Part
 from crmrules.loyalty._basis import PARTS
 from crmrules.loyalty._bookings import Booking
 from crmrules.loyalty._caps import Cap
@@ -45,12 +45,12 @@ def earn(booking: Booking) -> None:
         line = str(event.facts.get("line", event.facts.get("item", "")))
         amount = read.amount(event) if "amount" in event.facts else 0
         bought = Bought(event, booking.day, booking.state.facts, line=line, amount=amount, points=award.points)
-        booking.state.order(order_of(event)).bought.append(bought)
+        booking.state.bought.setdefault(order_of(event), []).append(bought)
     if award.points or (program.expires is not None and program.expires.nothing_is_activity):
         booking.active()
 
 
-def credit(booking: Booking, points: Number, order: str, award: Award | None) -> None:
+def credit(booking: Booking, points: Number, order: str, because: Award | Part | None) -> None:
     """Open a lot for points that an event earned."""
     event, program = booking.event, booking.program
     active_at: datetime | None = None
@@ -64,7 +64,7 @@ def credit(booking: Booking, points: Number, order: str, award: Award | None) ->
         now=booking.now,
         active_at=active_at,
         gone_at=booking.gone_at(active_at),
-        award=award,
+        because=because,
     )
 
 
@@ -83,11 +83,11 @@ def measures_of(booking: Booking, rules: Any) -> dict[str, Any]:
     return found
 
 
-def _award(booking: Booking, rules: Any, measures: dict[str, Any]) -> Award:
+def _award(booking: Booking, rules: Any, measures: dict[str, Any]) -> Award | Part:
     program = booking.program
     if rules.sole is not None and program.open_to_all:
         if not (rules.sole.caps or program.caps or rules.exact):
-            return rules.award((rules.sole,), measures.__getitem__)  # type: ignore[no-any-return]
+            return rules.part(rules.sole, measures)  # type: ignore[no-any-return]
         return _limited(booking, rules, (rules.sole,), measures)
     record = {**booking.state.facts, **booking.event.facts, "basis": measures.get("amount")}
     if not program.open_to_all and not _answer(booking.event, program.member, record):

@@ -12,7 +12,7 @@ from typing import Any, Literal, NamedTuple
 
 from crmrules._exact import Number
 from crmrules.loyalty._account import Entry, EntryKind
-from crmrules.loyalty._award import Award
+from crmrules.loyalty._award import Award, Part
 
 __all__ = ["Cause", "Ledger", "OpenLot", "SpendOrder"]
 
@@ -153,7 +153,7 @@ class Ledger:
         now: datetime,
         active_at: datetime | None = None,
         gone_at: datetime | None = None,
-        award: Award | None = None,
+        because: Award | Part | None = None,
     ) -> None:
         """Open a lot.
 
@@ -164,10 +164,10 @@ class Ledger:
             now: The instant of the cause, in UTC.
             active_at: From when they can be spent, in UTC; None for at once.
             gone_at: The first instant without them, in UTC.
-            award: The rules behind it.
+            because: The rules behind it.
         """
         lot = self.lots[lot_id] = OpenLot(lot_id, len(self.lots), points, cause)
-        self._enter(cause, lot_id, points, award)
+        self._enter(cause, lot_id, points, because)
         if gone_at is not None:
             lot.gone_at = gone_at
             heappush(self.gone, (gone_at, lot.turn, lot))
@@ -241,7 +241,7 @@ class Ledger:
             self.balance -= points
         self._enter(cause, lot.id, -points)
 
-    def _enter(self, cause: Cause, lot: str, points: Number, award: Award | None = None) -> None:
+    def _enter(self, cause: Cause, lot: str, points: Number, because: Award | Part | None = None) -> None:
         event, kind, at, order = cause
-        self.entries.append(Entry(event, kind, at, points, lot, order, award))
+        self.entries.append(Entry(event, kind, at, points, lot, order, because))
         self.sums[kind] = self.sums.get(kind, 0) + points

@@ -69,9 +69,15 @@ class Accounts(Mapping[str, Account]):
 class Replayed:
     """What a replay remembers, so that a snapshot can be made of its account."""
 
+    versions: Versions
     state: State
     seen: Mapping[str, Any]
     events: Mapping[str, Event]
+
+    def lots(self) -> tuple[Lot, ...]:
+        """Return the lots as values."""
+        ledger = self.state.ledger
+        return tuple(_lot(lot, self.versions, ledger.all_gone_at) for lot in ledger.lots.values())
 
 
 def replay(
@@ -289,12 +295,11 @@ def _account(
         ledger.balance,
         ledger.pending,
         ledger.deficit,
-        tuple(_lot(lot, versions, ledger.all_gone_at) for lot in ledger.lots.values()),
         tuple(ledger.entries),
         _totals(state),
         refused,
         later,
-        Replayed(state, seen, events),
+        Replayed(versions, state, seen, events),
     )
 
 

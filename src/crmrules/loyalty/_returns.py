@@ -25,8 +25,8 @@ def refund(booking: Booking) -> None:
     """Take back an order, or the part of it that the event names by line, quantity or amount."""
     event, program = booking.event, booking.program
     name = read.text(event, "order")
-    order = booking.state.orders.get(name)
-    if order is None or not order.bought:
+    order = booking.state.order(name) if booking.state.bought.get(name) else None
+    if order is None:
         raise refuse(
             event,
             "order {order!r} is not known to this account",

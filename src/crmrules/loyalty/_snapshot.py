@@ -72,6 +72,7 @@ def _frozen(state: State) -> tuple[Any, ...]:
         (ledger.order, ledger.balance, ledger.pending, ledger.deficit, ledger.all_gone_at),
         tuple(ledger.sums.items()),
         tuple(ledger.covers),
+        tuple((name, tuple(map(_bought, bought))) for name, bought in state.bought.items()),
         tuple((name, _order(order)) for name, order in state.orders.items()),
         tuple((name, (used.points, used.order, used.gift, tuple(used.taken))) for name, used in state.used.items()),
         tuple((key, tuple(counted)) for key, counted in state.counted.items()),
@@ -84,20 +85,22 @@ def _slots(value: Any) -> tuple[Any, ...]:
     return tuple(getattr(value, name) for name in type(value).__slots__)
 
 
+def _bought(bought: Bought) -> tuple[Any, ...]:
+    facts = tuple(bought.facts.items())
+    return bought.event, bought.day, facts, bought.line, bought.amount, bought.points, bought.returned
+
+
 def _order(order: OrderState) -> tuple[Any, ...]:
-    bought = tuple(
-        (each.event, each.day, tuple(each.facts.items()), each.line, each.amount, each.points, each.returned)
-        for each in order.bought
-    )
-    return bought, tuple(order.redeemed), order.asked, order.taken, order.given
+    return tuple(order.redeemed), order.asked, order.taken, order.given
 
 
 def thawed(snapshot: Snapshot) -> State:
     """Return the state that a snapshot holds, to be changed by later events; it has no entries yet."""
-    facts, lots, ledger, sums, covers, orders, used, counted, running, known = snapshot.parts
+    facts, lots, ledger, sums, covers, bought, orders, used, counted, running, known = snapshot.parts
     state = State(ledger[0], dict(facts))
     _fill(state.ledger, lots, ledger, sums, covers)
-    state.orders = {name: _thawed_order(parts) for name, parts in orders}
+    state.bought = {name: list(map(_thawed_bought, parts)) for name, parts in bought}
+    state.orders = {name: _thawed_order(state.bought[name], parts) for name, parts in orders}
     state.used = {name: Used(parts[0], parts[1], parts[2], list(parts[3])) for name, parts in used}
     state.counted = {key: list(parts) for key, parts in counted}
     state.running, state.known = dict(running), known
@@ -123,12 +126,15 @@ def _fill(ledger: Ledger, lots: Any, parts: Any, sums: Any, covers: Any) -> None
         heapify(heap)
 
 
-def _thawed_order(parts: Any) -> OrderState:
-    order = OrderState()
-    bought, redeemed, order.asked, order.taken, order.given = parts
+def _thawed_bought(parts: Any) -> Bought:
+    event, day, facts, line, amount, points, returned = parts
+    found = Bought(event, day, dict(facts), line=line, amount=amount, points=points)
+    found.returned = returned
+    return found
+
+
+def _thawed_order(bought: list[Bought], parts: Any) -> OrderState:
+    order = OrderState(bought)
+    redeemed, order.asked, order.taken, order.given = parts
     order.redeemed = list(redeemed)
-    for event, day, facts, line, amount, points, returned in bought:
-        each = Bought(event, day, dict(facts), line=line, amount=amount, points=points)
-        each.returned = returned
-        order.bought.append(each)
     return order

@@ -31,8 +31,8 @@ class OrderState:
 
     __slots__ = ("asked", "bought", "given", "redeemed", "taken")
 
-    def __init__(self) -> None:
-        self.bought: list[Bought] = []
+    def __init__(self, bought: list[Bought]) -> None:
+        self.bought = bought
         self.redeemed: list[str] = []
         self.asked: Number = 0
         self.taken: Number = 0
@@ -71,11 +71,12 @@ class Used:
 class State:
     """Everything about one account that later events depend on."""
 
-    __slots__ = ("counted", "facts", "known", "ledger", "orders", "running", "used")
+    __slots__ = ("bought", "counted", "facts", "known", "ledger", "orders", "running", "used")
 
     def __init__(self, order: SpendOrder, facts: Any = None) -> None:
         self.ledger = Ledger(order)
         self.facts: dict[str, Any] = dict(facts or {})
+        self.bought: dict[str, list[Bought]] = {}
         self.orders: dict[str, OrderState] = {}
         self.used: dict[str, Used] = {}
         self.counted: dict[tuple[str, int, str], list[Any]] = {}
@@ -86,5 +87,5 @@ class State:
         """Return the state of an order, a new one for a new name."""
         found = self.orders.get(name)
         if found is None:
-            found = self.orders[name] = OrderState()
+            found = self.orders[name] = OrderState(self.bought.setdefault(name, []))
         return found

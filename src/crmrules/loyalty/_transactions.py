@@ -42,7 +42,7 @@ def granted(booking: Booking) -> None:
     if order:
         line = str(event.facts.get("line", ""))
         bought = Bought(event, booking.day, booking.state.facts, line=line, amount=points, points=points)
-        booking.state.order(order).bought.append(bought)
+        booking.state.bought.setdefault(order, []).append(bought)
 
 
 def redeem(booking: Booking) -> None:

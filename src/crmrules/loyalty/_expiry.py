@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
 from typing import Any, Literal, final
 from zoneinfo import ZoneInfo
 
 from attrs import field, frozen
 
 from crmrules._checks import must, names_of
+from crmrules._frozen import PickledByFields
 from crmrules.loyalty._held import chosen, number_field
 from crmrules.loyalty._settings import value_of
 from crmrules.spans import Span, anniversary
+from crmrules.spans._calendar import months_later
 
 __all__ = ["Expiry", "midnight_after"]
 
@@ -44,8 +47,8 @@ def _exists(month: int, day: int) -> bool:
 
 
 @final
-@frozen(kw_only=True)
-class Expiry:
+@frozen(kw_only=True, slots=False)
+class Expiry(PickledByFields):
     """The last day on which points can be used. The day itself is included; they are gone at the midnight after it.
 
     The steps are taken in this order: the day counted from, plus the span, then up to the end of the calendar unit,
@@ -86,7 +89,7 @@ class Expiry:
         must(not (self.keep_time and (self.at_end_of or self.on)), "Expiry.keep_time", "go with a span alone", True)
         _ = self.span
 
-    @property
+    @cached_property
     def span(self) -> Span:
         """The span counted first; of no days where only a calendar unit or fixed days are given."""
         if self.days is not None:
@@ -99,7 +102,7 @@ class Expiry:
         Args:
             start: The day counted from.
         """
-        day = self.span.after(start)
+        day = self.span.after(start) if self.span.days else months_later(start, self.span.months)
         if self.at_end_of:
             return _end_of(day, _LENGTHS[value_of(self.at_end_of)])
         return _next_of(day, self.on) if self.on else day
@@ -134,7 +137,7 @@ def midnight_after(day: date, zone: ZoneInfo) -> datetime:
 
 def _end_of(day: date, length: int) -> date:
     first = date(day.year, day.month - (day.month - 1) % length, 1)
-    return Span(months=length).after(first) - ONE_DAY
+    return months_later(first, length) - ONE_DAY
 
 
 def _next_of(day: date, on: tuple[str, ...]) -> date:

@@ -106,16 +106,16 @@ def _grouped(rows: Iterable[BatchRow]) -> dict[Hashable, list[BatchRow]]:
     """Return rows by account, each id once."""
     seen: dict[str, BatchRow] = {}
     groups: dict[Hashable, list[BatchRow]] = {}
-    known = seen.setdefault
     for row in rows:
-        first = known(row[1], row)
-        if first is not row:
-            if first != row:
+        event = row[1]
+        if event in seen:
+            if seen[event] != row:
                 raise PolicyError(
-                    f"event {row[1]!r} came twice with different contents ({shown(first)} and {shown(row)}). "
+                    f"event {event!r} came twice with different contents ({shown(seen[event])} and {shown(row)}). "
                     "Give each event an id of its own."
                 )
             continue
+        seen[event] = row
         account = row[0]
         if account in groups:
             groups[account].append(row)
@@ -143,7 +143,7 @@ def _clock(program: PointsProgram, groups: dict[Hashable, list[BatchRow]], as_of
     kinds = {isinstance(row[2], datetime) for events in groups.values() for row in events}
     must(len(kinds) < 2, "the rows of a batch", "have days or instants, not both", "both")
     instants = True in kinds
-    if instants:
+    if instants or (not kinds and isinstance(as_of, datetime)):
         until = as_of.astimezone(UTC) if isinstance(as_of, datetime) else midnight_after(as_of, program.zone) - _TICK
         return _Clock(until, _by_instant(program), _active_by_instant(program))
     must(not isinstance(as_of, datetime), "as_of", "be a day, as the rows have days", as_of)

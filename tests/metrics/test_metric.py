@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmrules.book import Book
+from crmrules.conditions import always
 from crmrules.errors import FactError, MissingFactError, PolicyError, UnknownNameError
 from crmrules.facts import facts, flag, integer, number, ratio, text
 from crmrules.metrics import (
@@ -76,6 +77,20 @@ def test_each_formula_reads_records(formula, value):
 def test_a_percentile_reads_known_values():
     found = metric(Percentile(f.hours, percent=50, unit="hours"))
     assert (found.measure(ROWS).value, found.unit) == (Decimal("2.5"), "hours")
+
+
+def test_a_metric_has_the_unit_of_its_formula():
+    formulas = (ShareOf(f.resolved), Count(), Sum(f.hours, unit="hours"), ValueShare(f.amount, counts=f.resolved))
+    assert [metric(formula).unit for formula in formulas] == ["fraction", "count", "hours", "fraction"]
+
+
+def test_a_condition_that_always_holds_holds_for_all():
+    assert metric(ShareOf(always)).measure(ROWS) == Rate(4, 4)
+
+
+def test_key_figures_of_a_book_read_its_rows():
+    book = Book(deals=[{"deal": "1", "stage": "won"}, {"deal": "2", "stage": "lost"}])
+    assert CATALOGUE["win_rate"].measure(book) == Rate(1, 2)
 
 
 def test_a_filter_is_a_condition():
@@ -293,7 +308,7 @@ def derived(formula, unit="count", **more):
             (),
             ["metrics.d.formula: this divides by cases, which may be 0; say what it gives then with if_zero [CR760]"],
         ),
-        ((derived("hours / 24"), derived("hours / cases", if_zero="no value")), (), []),
+        ((DerivedMetric("e", formula="hours / 24"), derived("hours / cases", if_zero="no value")), (), []),
         (
             (Metric("m", of="x", formula=Mean(g.rate)),),
             (),
@@ -316,7 +331,7 @@ def derived(formula, unit="count", **more):
             (),
             ["metrics.d.formula: this puts hours in hours and cases in count together; bring both to one unit [CR763]"],
         ),
-        ((derived("cases + cases"), derived("csat * 2 + other")), (), []),
+        ((DerivedMetric("e", formula="cases + cases"), derived("csat * 2 + other")), (), []),
         (
             (DerivedMetric("p", formula="csat * 100", unit="percent"), derived("p + csat")),
             (),

@@ -191,6 +191,7 @@ def test_cohorts_follow_those_who_came_together():
         ("b", date(2026, 1, 7)),
         ("c", date(2026, 2, 1)),
         ("c", date(2026, 4, 1)),
+        ("b", date(2026, 1, 5)),
     ]
     assert cohorts(bought, until=date(2026, 3, 31)) == (
         Cohort(Period.parse("2026-01"), 2, (Rate(2, 2), Rate(0, 2), Rate(1, 2))),

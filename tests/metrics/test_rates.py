@@ -269,6 +269,11 @@ def test_wilson_solves_its_own_equation():
         assert (end - 7 / 30) ** 2 == pytest.approx(z * z * end * (1 - end) / 30)
 
 
+def test_an_end_outside_is_moved_inside_unless_told_otherwise():
+    naive = proportion_interval(18, 20, method="wald", clip=False)
+    assert naive.high > 1 == proportion_interval(18, 20, method="wald").high
+
+
 def test_one_sided_bounds_leave_the_other_end_open():
     lower, upper = (proportion_interval(18, 20, sides=each) for each in ("lower", "upper"))
     assert (lower.high, upper.low) == (1.0, 0.0)

@@ -68,6 +68,10 @@ def test_the_order_of_answers_changes_nothing(answers):
     assert Satisfaction().measure(answers).denominator == len(answers)
 
 
+def test_a_vendors_map_of_five_answers():
+    assert Scale.simplesat(5) == Scale.of(5)
+
+
 def test_scores_are_measured_over_records():
     rows = [{"score": 9}, {"score": 10}, {"score": 3}, {"score": None}]
     assert Metric("nps", of="surveys", formula=NetPromoterScore()).measure(rows).value == Decimal(100) / 3

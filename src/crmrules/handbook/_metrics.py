@@ -132,12 +132,20 @@ class Results:
     def judged(self, goal: Goal, period: Period) -> Judged:
         """Return what became of a goal in a period."""
         customers = self.scope(goal, period)
-        baseline = None
-        if goal.uplift is not None and goal.baseline is None:
-            earlier = aligned(period, goal.against)
-            baseline = _valued(self.value(goal.metric, earlier, customers))
+        baseline = self._baseline(goal, period, customers)
         measured = self.value(goal.metric, period, customers)
         return goal.judge(measured, baseline=baseline, as_of=period.last_day)
+
+    def _baseline(self, goal: Goal, period: Period, customers: frozenset[Any] | None) -> Any:
+        """Return the value that an uplift starts from, of the same customers in the earlier period."""
+        if goal.uplift is None or goal.baseline is not None:
+            return None
+        return _valued(self.value(goal.metric, aligned(period, goal.against), customers))
+
+    @cached_property
+    def _baselines(self) -> dict[str, Any]:
+        """The values that uplifts start from; a salesperson's uplift starts from that of the company."""
+        return {goal.name: self._baseline(goal, self.period, self.scope(goal, self.period)) for goal in self.goals}
 
     def scope(self, goal: Goal, period: Period) -> frozenset[Any] | None:
         """Return the customers that a goal is about; None for all."""
@@ -201,13 +209,16 @@ class Results:
         goals = {goal.name: goal for goal in self.goals}
         if not card.by:
             values = {item.goal: self._of_goal(goals[item.goal]) for item in card.items}
-            return _score(card.score(goals, values, baselines={}, as_of=self.period.last_day))
+            return _score(card.score(goals, values, baselines=self._baselines, as_of=self.period.last_day))
         groups: dict[Any, dict[str, Any]] = {}
         for item in card.items:
             for name, value in self._by(card.by, goals[item.goal]).items():
                 groups.setdefault(name, {})[item.goal] = value
         ordered = sorted((name for name in groups if name is not None), key=str)
-        return {str(name): _score(card.score(goals, groups[name], as_of=self.period.last_day)) for name in ordered}
+        return {
+            str(name): _score(card.score(goals, groups[name], baselines=self._baselines, as_of=self.period.last_day))
+            for name in ordered
+        }
 
     def _of_goal(self, goal: Goal) -> Any:
         return self.value(goal.metric, self.period, self.scope(goal, self.period))
@@ -216,8 +227,9 @@ class Results:
         metric = self.metrics.get(goal.metric)
         if not isinstance(metric, Metric) or isinstance(self.value(goal.metric, self.period), _Absent):
             return {}
+        placed, customers = self._placed(metric, self.period), self.scope(goal, self.period)
         try:
-            return metric.by(group, self.book, self._placed(metric, self.period), about=self.about)
+            return metric.by(group, self.book, placed, about=self.about, customers=customers)
         except CrmRulesError:
             return {}
 

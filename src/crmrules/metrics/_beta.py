@@ -12,11 +12,10 @@ _STEPS = 100_000
 
 
 def beta_share(x: float, a: float, b: float) -> float:
-    """Return the share of the beta distribution with parameters ``a`` and ``b`` that lies below ``x``."""
-    if x <= 0.0:
-        return 0.0
-    if x >= 1.0:
-        return 1.0
+    """Return the share of the beta distribution with parameters ``a`` and ``b`` that lies below ``x``.
+
+    ``x`` is between 0 and 1, both excluded.
+    """
     front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(x, a, b) / a
@@ -39,8 +38,9 @@ def beta_quantile(share: float, a: float, b: float) -> float:
 def _fraction(x: float, a: float, b: float) -> float:
     """Return the continued fraction of the incomplete beta function, by Lentz's method."""
     c, d = 1.0, 1.0 / _away(1.0 - (a + b) * x / (a + 1))
-    found = d
-    for step in range(1, _STEPS):
+    found, step = d, 0
+    while step < _STEPS and not (step and abs(c * d - 1.0) < _ENOUGH):
+        step += 1
         twice = 2 * step
         for term in (
             step * (b - step) * x / ((a + twice - 1) * (a + twice)),
@@ -49,8 +49,6 @@ def _fraction(x: float, a: float, b: float) -> float:
             d = 1.0 / _away(1.0 + term * d)
             c = _away(1.0 + term / c)
             found *= c * d
-        if abs(c * d - 1.0) < _ENOUGH:
-            break
     return found
 
 

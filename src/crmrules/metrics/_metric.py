@@ -185,13 +185,16 @@ class Metric:
             about: What is known about customers, by customer, for facts that the records lack.
             customers: Only records of these customers are looked at; all by default.
         """
-        view = view_of(source, self.of, about=about)
-        if customers is not None:
-            view = view.picked(customer in customers for customer in view.values("customer"))
-        return self._of(view, period)
+        return self._of(self._looked_at(source, about, customers), period)
 
     def by(
-        self, group: str, source: Any, period: Period | None = None, *, about: About | Mapping[Any, Any] | None = None
+        self,
+        group: str,
+        source: Any,
+        period: Period | None = None,
+        *,
+        about: About | Mapping[Any, Any] | None = None,
+        customers: Collection[Any] | None = None,
     ) -> dict[Hashable, Any]:
         """Return the value of each group of records: by a column, such as ``owner``, or a fact of their customers.
 
@@ -200,7 +203,7 @@ class Metric:
         >>> {owner: str(rate.value) for owner, rate in fcr.by("owner", cases).items()}
         {'li': '1', 'wu': '0'}
         """
-        groups = view_of(source, self.of, about=about).groups(group)
+        groups = self._looked_at(source, about, customers).groups(group)
         return {name: self._of(view, period).measured for name, view in groups.items()}
 
     def per(self, periods: Any, source: Any, *, about: About | Mapping[Any, Any] | None = None) -> dict[Period, Any]:
@@ -215,6 +218,10 @@ class Metric:
             must(lap is None, "the periods of a metric", f"not overlap ({lap})", str(each))
         view = view_of(source, self.of, about=about)
         return {period: self._of(view, period).measured for period in chosen}
+
+    def _looked_at(self, source: Any, about: Any, customers: Collection[Any] | None) -> View:
+        view = view_of(source, self.of, about=about)
+        return view if customers is None else view.picked(each in customers for each in view.values("customer"))
 
     def _of(self, view: View, period: Period | None) -> Measurement:
         if period is not None and not getattr(self.formula, "places_itself", False):

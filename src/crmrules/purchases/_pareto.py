@@ -161,13 +161,13 @@ def _log_gone(model: tuple[float, float, float, float], x: int, time: float) -> 
 
 def _series(a: float, b: float, z: float) -> float:
     """Return the hypergeometric function F(a, b; a + 1; z) of z in [0, 1), whose terms are all positive."""
-    found = power = 1.0
-    for k in range(1, _MOST_TERMS):
+    found = power = term = 1.0
+    k = 0
+    while k < _MOST_TERMS and term >= _ENOUGH * found:
+        k += 1
         power *= (b + k - 1) / k * z
         term = power * a / (a + k)
         found += term
-        if term < _ENOUGH * found:
-            break
     return found
 
 

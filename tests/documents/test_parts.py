@@ -1,6 +1,9 @@
 """Parts that give no fact in documents: read strictly, reported with their place, written back, told in the schema."""
 
 import json
+import subprocess
+import sys
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -9,6 +12,8 @@ from attrs import field, frozen
 from crmrules._checks import must
 from crmrules.conditions import Condition, always
 from crmrules.documents import Kit, PartKind, PolicyKind, as_data, dumps, loads, schema
+from crmrules.documents._kinds import PART_AREAS
+from crmrules.documents._part_kinds import PartKinds
 from crmrules.documents._shapes import ConditionText, Names, said
 from crmrules.errors import PolicyError
 from crmrules.parameters import Parameter
@@ -244,3 +249,28 @@ def test_the_schema_tells_parts(draft):
 def test_policy_kinds_and_part_kinds_stand_side_by_side():
     assert Kit("both", policies=[], parts=[HALLS]).parts == (HALLS,)
     assert PolicyKind is not PartKind
+
+
+@pytest.mark.parametrize("area", PART_AREAS, ids=[each.name for each in PART_AREAS])
+def test_an_area_says_in_which_sections_its_kinds_stand(area):
+    kinds = getattr(import_module(area.module), area.name)
+    assert list(dict.fromkeys(each.section for each in kinds)) == list(area.sections)
+
+
+def test_the_kinds_of_a_section_are_found_by_its_name():
+    kinds = PartKinds(PART_AREAS, (THEATRE,))
+    assert len(kinds) == len(list(kinds)) == len({section for area in PART_AREAS for section in area.sections}) + 2
+    assert list(kinds["halls"]) == ["hall"]
+    assert "orders" not in kinds
+
+
+def test_a_kit_may_add_a_kind_to_a_section_of_ours():
+    own = PartKind("stage_hours", "calendars", Hall, HallShape, HALLS.build, HALLS.write)
+    assert list(PartKinds(PART_AREAS, (Kit("own", parts=[own]),))["calendars"]) == ["hours", "stage_hours"]
+
+
+def test_a_handbook_of_tiers_loads_no_other_domain():
+    code = f"import sys; from crmrules.documents import loads; loads({HEAD + TIERS!r}); print(*sys.modules)"
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    domains = ("sla", "loyalty", "contact", "metrics", "analysis", "worktime")
+    assert [name for name in found if name.removeprefix("crmrules.").split(".")[0] in domains] == []

@@ -14,8 +14,9 @@ from attrs import evolve, fields
 from crmrules.conditions import Fact
 from crmrules.documents._converter import misfit, unknown_key
 from crmrules.documents._facts import read_computed, read_facts, read_parameters
-from crmrules.documents._kinds import BUILT_IN
-from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of, part_kinds_of
+from crmrules.documents._kinds import BUILT_IN, PART_AREAS
+from crmrules.documents._kit import Kit, PolicyKind, kinds_of
+from crmrules.documents._part_kinds import PartKinds
 from crmrules.documents._parts import read_parts
 from crmrules.documents._positions import locate_keys, placed
 from crmrules.documents._promises import broken_promise
@@ -93,7 +94,7 @@ def _folder() -> Any:
 def _read(source: Source, kits: tuple[Kit, ...]) -> Handbook:
     raw = parse(source)
     reading = Reading(textual=source.format == "yaml")
-    handbook = _handbook(raw, reading, kinds_of((BUILT_IN, *kits)), part_kinds_of((BUILT_IN, *kits)))
+    handbook = _handbook(raw, reading, kinds_of((BUILT_IN, *kits)), PartKinds(PART_AREAS, (BUILT_IN, *kits)))
     if reading.problems:
         raise DocumentError(_reported(source, reading.problems))
     return cast("Handbook", handbook)
@@ -122,7 +123,7 @@ def _handbook(
     raw: Mapping[str, Any],
     reading: Reading,
     kinds: Mapping[str, PolicyKind],
-    part_kinds: Mapping[str, Mapping[str, PartKind]],
+    part_kinds: PartKinds,
 ) -> Handbook | None:
     head = _head(raw, reading, (*(kind.section for kind in kinds.values()), *part_kinds))
     reading.timezone = head.timezone

@@ -6,16 +6,9 @@ from typing import Any
 
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
-from crmrules.documents._kinds_benefits import BENEFITS
-from crmrules.documents._kinds_calendars import CALENDARS
-from crmrules.documents._kinds_examples import EXAMPLES
-from crmrules.documents._kinds_metrics import METRICS
-from crmrules.documents._kinds_points import POINTS
-from crmrules.documents._kinds_processes import PROCESSES
 from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
-from crmrules.documents._kinds_sla import SLA
-from crmrules.documents._kinds_upkeep import UPKEEP
 from crmrules.documents._kit import Kit, PolicyKind
+from crmrules.documents._part_kinds import Area
 from crmrules.documents._reading import Place
 from crmrules.documents._shapes import LabelsShape, TableShape, TiersShape
 from crmrules.facts import choice, labels
@@ -23,7 +16,7 @@ from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import NO_OUTCOME, Row, Table, TablePolicy
 from crmrules.tables.policies import Rest, check_names, outcome_fact, split_rows
 
-__all__ = ["BUILT_IN", "wording_table"]
+__all__ = ["BUILT_IN", "PART_AREAS", "wording_table"]
 
 
 def _common(shape: Any, name: str, place: Place) -> dict[str, Any]:
@@ -124,14 +117,16 @@ BUILT_IN = Kit(
         PolicyKind("labels", "segmentation", LabelPolicy, LabelsShape, _labels_fact, _labels, _write_labels),
         PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
     ),
-    parts=(
-        *CALENDARS,
-        *SLA,
-        *PROCESSES,
-        *UPKEEP,
-        *BENEFITS,
-        *METRICS,
-        *POINTS,
-        *EXAMPLES,
-    ),
 )
+
+PART_AREAS: tuple[Area, ...] = (
+    Area("crmrules.documents._kinds_calendars", "CALENDARS", ("calendars",)),
+    Area("crmrules.documents._kinds_sla", "SLA", ("sla", "recurrences", "feedback")),
+    Area("crmrules.documents._kinds_processes", "PROCESSES", ("processes",)),
+    Area("crmrules.documents._kinds_upkeep", "UPKEEP", ("upkeep", "ownership", "checklists")),
+    Area("crmrules.documents._kinds_benefits", "BENEFITS", ("benefits", "membership")),
+    Area("crmrules.documents._kinds_metrics", "METRICS", ("metrics", "goals", "scorecards", "evaluations")),
+    Area("crmrules.documents._kinds_points", "POINTS", ("programs",)),
+    Area("crmrules.documents._kinds_examples", "EXAMPLES", ("examples",)),
+)
+"""The built-in kinds of parts, in the order in which their sections are built."""

@@ -121,21 +121,3 @@ def kinds_of(kits: tuple[Kit, ...]) -> dict[str, PolicyKind]:
             must(each.kind not in found, f"policy kind {each.kind!r}", "belong to one kit", kit.name)
             found[each.kind] = each
     return found
-
-
-def part_kinds_of(kits: tuple[Kit, ...]) -> dict[str, dict[str, PartKind]]:
-    """Return the kinds of parts of several kits by section and word.
-
-    Raises:
-        PolicyError: If two kinds of one section use one word, or a section holds policies too.
-    """
-    policies = {each.section for kit in kits for each in kit.policies}
-    found: dict[str, dict[str, PartKind]] = {}
-    for kit in kits:
-        for each in kit.parts:
-            where = f"part kind {each.kind!r}"
-            must(each.section not in policies, where, "stand in a section without policies", each.section)
-            section = found.setdefault(each.section, {})
-            must(each.kind not in section, where, "stand in a section once", kit.name)
-            section[each.kind] = each
-    return found

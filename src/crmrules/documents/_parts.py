@@ -22,10 +22,10 @@ Kinds = Mapping[str, Mapping[str, PartKind]]
 
 def read_parts(raw: Mapping[str, Any], reading: Reading, kinds: Kinds) -> dict[str, dict[str, Any]]:
     """Return the parts by section and name; what is wrong with them is noted."""
-    for section, here in kinds.items():
+    for section in (each for each in kinds if each in raw):
         found = reading.parts.setdefault(section, {})
         for name, part in reading.table(raw, section).items():
-            found[name] = _part(part, name, pointer_to(section, name), reading, here)
+            found[name] = _part(part, name, pointer_to(section, name), reading, kinds[section])
     return {section: found for section, found in reading.parts.items() if found}
 
 

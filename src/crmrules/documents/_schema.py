@@ -8,8 +8,9 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from attrs import NOTHING, fields, has
 
-from crmrules.documents._kinds import BUILT_IN
-from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of, part_kinds_of
+from crmrules.documents._kinds import BUILT_IN, PART_AREAS
+from crmrules.documents._kit import Kit, PartKind, PolicyKind, kinds_of
+from crmrules.documents._part_kinds import PartKinds
 from crmrules.documents._shapes import (
     ConditionText,
     FactShape,
@@ -92,7 +93,7 @@ def schema(kits: Iterable[Kit] = (), draft: str = "draft-07") -> dict[str, Any]:
         raise PolicyError(f"a schema's draft must be one of {', '.join(_DRAFTS)}, got {draft!r}")
     address, definitions = _DRAFTS[draft]
     kits = (BUILT_IN, *kits)
-    kinds, part_kinds = kinds_of(kits), part_kinds_of(kits)
+    kinds, part_kinds = kinds_of(kits), PartKinds(PART_AREAS, kits)
     head = _object(HandbookShape)
     head["properties"]["crmrules"] = {"const": 1, "description": "Version of the document format: 1."}
     head["properties"] |= {

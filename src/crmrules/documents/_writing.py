@@ -9,8 +9,9 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from crmrules.conditions import NO_STAND_IN, Fact
-from crmrules.documents._kinds import BUILT_IN, wording_table
-from crmrules.documents._kit import Kit, kinds_of, part_kinds_of
+from crmrules.documents._kinds import BUILT_IN, PART_AREAS, wording_table
+from crmrules.documents._kit import Kit, kinds_of
+from crmrules.documents._part_kinds import PartKinds
 from crmrules.documents._parts import written_parts
 from crmrules.errors import PolicyError
 from crmrules.handbook import Handbook
@@ -101,7 +102,7 @@ def as_data(handbook: Handbook, *, kits: Iterable[Kit] = ()) -> dict[str, Any]:
     told["facts"] = {fact.name: _fact(fact, handbook, computed) for fact in handbook.facts.declarations}
     for section, name, policy in _policies(handbook, kits):
         told.setdefault(section, {})[name] = policy
-    for section, name, part, written in written_parts(handbook, part_kinds_of((BUILT_IN, *kits))):
+    for section, name, part, written in written_parts(handbook, PartKinds(PART_AREAS, (BUILT_IN, *kits))):
         remarks = {key: value for key, value in _remarks(part).items() if key != "names"}
         told.setdefault(section, {})[name] = {**written, **remarks}
     return told

@@ -9,6 +9,8 @@ import re
 import runpy
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
+from statistics import median
 
 import pytest
 
@@ -131,15 +133,36 @@ def test_every_designed_customer_is_decided_as_reckoned_by_hand(runs, company):
     assert all(row["note"] for row in expected)
 
 
+def plainly(decision):
+    """Return an answer as expected_segmentation.csv writes it."""
+    if not decision:
+        return "unknown"
+    value = decision.value
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return ("+".join(value) if isinstance(value, tuple) else f"{value or '-'}") or "-"
+
+
+def test_scores_stages_and_shares_are_those_reckoned_by_hand(runs, company):
+    decided = {name: {each.customer: each.answers for each in found.decided} for name, found in runs.items()}
+    expected = rows_of(company / "expected_segmentation.csv")
+    for row in expected:
+        for column in row.keys() - {"customer", "note"}:
+            handbook, outcome = column.split(".")
+            assert (column, plainly(decided[handbook][row["customer"]][outcome])) == (column, row[column])
+    assert all(row["note"] for row in expected)
+
+
 def test_the_table_asks_for_every_outcome_of_every_handbook(runs, company):
-    asked = {column for column in rows_of(company / "expected.csv")[0] if "." in column}
+    files = [company / name for name in ("expected.csv", "expected_segmentation.csv")]
+    asked = {column for file in files for column in rows_of(file)[0] if "." in column}
     assert asked == {f"{name}.{outcome}" for name in runs for outcome in packaged(name).outcomes}
 
 
 def test_every_tier_and_label_of_every_handbook_has_a_designed_customer(runs, company):
     expected = rows_of(company / "expected.csv")
     for name, found in runs.items():
-        for outcome in found.outcomes:
+        for outcome in (each for each in found.outcomes if f"{name}.{each.name}" in expected[0]):
             shown = {part for row in expected for part in row[f"{name}.{outcome.name}"].split("+")}
             assert {value for value, _ in outcome.values} <= shown
 
@@ -190,6 +213,15 @@ def reckoned(lines):
     item_purchases = {line[1:3] for order in purchases for line in order}
     kinds = {item for _, item in item_purchases}
     spend, count = sum((line[3] for line in year), Decimal(0)), len(purchases)
+    intervals = [(later - earlier).days for earlier, later in pairwise(sorted(set(days)))]
+    usual = Decimal(median(intervals)) if len(intervals) > 1 else None
+    half = date(2025, 12, 31)  # six months before 30 June is 30 December
+    halves = [sum((line[3] for line in year if (line[0] >= half) == late), Decimal(0)) for late in (False, True)]
+    equipment = [line for line in lines if line[2].startswith("EQ-")]
+    years = [
+        sum((line[3] for line in equipment if start <= line[0] < end), Decimal(0))
+        for start, end in ((date(2024, 7, 1), YEAR_STARTS), (YEAR_STARTS, date(2026, 7, 1)))
+    ]
     return {
         "annual_spend": spend,
         "purchases_last_year": count,
@@ -198,6 +230,16 @@ def reckoned(lines):
         "same_item_share": Decimal(len(item_purchases) - len(kinds)) / len(item_purchases) if kinds else None,
         "purchases_ever": len(bought(lines, gross=True)),
         "days_since_last_order": (AS_OF - gross_days[-1]).days if gross_days else None,
+        "days_since_last_order, net": (AS_OF - days[-1]).days if days else None,
+        "days_since_first_order": (AS_OF - days[0]).days if days else None,
+        "gap_before_last_order": intervals[-1] if intervals else None,
+        "silence_ratio": Decimal((AS_OF - days[-1]).days) / usual if usual else None,
+        "spend_trend": halves[1] / halves[0] if halves[0] > 0 else None,
+        "orders_last_year": count,
+        "orders_ever": len(bought(lines)),
+        "main_purchases": len(bought(equipment)),
+        "main_trend": years[1] / years[0] if years[0] > 0 else None,
+        "service_purchases": len(bought([line for line in lines if line[2].startswith("SV-")])),
         "first_order_on": days[0] if days else None,
         "first_order_on, gross": gross_days[0] if gross_days else None,
     }
@@ -212,6 +254,10 @@ def test_the_facts_of_every_customer_can_be_reckoned_from_the_plain_files(name, 
         facts = reckoned(lines[each.customer])
         if name == "core":
             facts["first_order_on"] = facts["first_order_on, gross"]
+        if name == "uplift":  # whose main and add-on items the company does not sell
+            facts |= {"main_purchases": 0, "addon_purchases": 0, "main_trend": None}
+        if name == "strat":
+            facts["days_since_last_order"] = facts["days_since_last_order, net"]
         assert {fact: each.facts[fact] for fact in computed} == {fact: facts[fact] for fact in computed}
 
 

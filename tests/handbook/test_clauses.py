@@ -147,3 +147,18 @@ def test_a_clause_of_benefits_is_carried_by_a_part_of_its_handbook(clause, ledge
     sections = [handbook.parts.get(section, {}) for section in ("benefits", "membership")]
     assert clause in {each for parts in sections for part in parts.values() for each in part.source}
     assert clause in ledger
+
+
+DEEPER_SEGMENTATION = ("CORE-01", "STRAT-01", "STRAT-04", "SALES-11", "UPLIFT-27", "UPLIFT-29")
+REVIEWS_AND_GROWTH = (("STRAT-02", "growth"), ("STRAT-03", "tier_reviews"), ("SALES-16", "tier_reviews"))
+
+
+@pytest.mark.parametrize("clause", DEEPER_SEGMENTATION)
+def test_a_clause_of_scores_stages_warnings_and_shares_is_carried_by_a_policy(clause):
+    assert clause in cited_by_policies(packaged(clause.split("-")[0].lower()))
+
+
+@pytest.mark.parametrize(("clause", "section"), REVIEWS_AND_GROWTH)
+def test_a_clause_of_reviews_and_growth_is_carried_by_a_part(clause, section):
+    parts = packaged(clause.split("-")[0].lower()).parts[section]
+    assert clause in {each for part in parts.values() for each in part.source}

@@ -71,10 +71,10 @@ def test_an_unknown_revenue_leaves_it_open():
 
 
 def test_a_host_may_change_the_share():
-    share = parameter("core_share", "0.3", source=("UPLIFT-27",))
+    share = parameter("core_share", Decimal("0.3"), source=("UPLIFT-27",))
     policy = RevenueShare("top", gives="top", share=share)
     assert [each.name for each in policy.parameters] == ["core_share"]
-    half = policy.rebuilt(lambda part: parameter("core_share", "0.5") if part == share else part)
+    half = policy.rebuilt(lambda part: parameter("core_share", Decimal("0.5")) if part == share else part)
     assert half.fit(records(*TEN), AS_OF).fitted.inside == (3,)
 
 

@@ -3,6 +3,12 @@
 __all__ = ["CHINESE"]
 
 CHINESE: dict[str, str] = {
+    "warnings: {count:,} customers with signals that they may leave": "预警：{count:,} 位客户出现流失信号",
+    "{reviews}: {customers:,} customers, {moves:,} moves, {reversals:,} of them turning back": (
+        "{reviews}：{customers:,} 位客户，层级变动 {moves:,} 次，其中反复 {reversals:,} 次"
+    ),
+    "{first}, {more}": "{first}、{more}",
+    "{policy}: {level} ({signals})": "{policy}：{level}（{signals}）",
     "{fact} is {value}: no points": "{fact} 为 {value}：不计分",
     "{fact} is {value}: {points} points x {weight} = {adds}": "{fact} 为 {value}：{points} 分 × {weight} = {adds}",
     "known factors carry {share}% of the weights": "已知因素占权重的 {share}%",

@@ -21,6 +21,7 @@ from crmrules.tables._decision import outcome_text
 __all__ = ["demo"]
 
 _DAY = date(2026, 6, 30)
+_ASKED = ("tier", "stability", "fit", "frequency", "loyalty")
 _NOTHING = {"strategic_fit": None, "purchases_last_year": None, "repurchase_rate": None}
 _CUSTOMERS: dict[str, dict[str, Any]] = {
     "Huadong Bearings": {
@@ -63,7 +64,7 @@ def _lines(handbook: Handbook, language: Language) -> Iterator[str]:
     title = handbook.title.told(language)
     yield say("The packaged handbook 'uplift' ({title}) decides three invented customers.", language, title=title)
     yield ""
-    answers = {name: handbook.decide(_record(handbook, name), _DAY) for name in _CUSTOMERS}
+    answers = {name: handbook.decide(_record(handbook, name), _DAY, ask=_ASKED) for name in _CUSTOMERS}
     for name, each in answers.items():
         yield say("{customer}: {outcomes}", language, customer=name, outcomes=_told(each, language))
     first, last = answers["Huadong Bearings"], answers["Xinghe Trading"]
@@ -83,7 +84,7 @@ def _lines(handbook: Handbook, language: Language) -> Iterator[str]:
 
 
 def _record(handbook: Handbook, name: str) -> dict[str, Any]:
-    return handbook.facts.parse(_CUSTOMERS[name], as_of=_DAY, only=handbook.reads())
+    return handbook.facts.parse(_CUSTOMERS[name], as_of=_DAY, only=handbook.reads(_ASKED))
 
 
 def _told(answers: Answers, language: Language) -> str:

@@ -120,13 +120,18 @@ def _computed(reading: Reading, name: str, raw: Mapping[str, Any]) -> Computed |
     if shape is None:
         return None
     options = {each.name: getattr(shape, each.name) for each in fields(OrdersShape)}
-    given = {key: reading.parameters.get(option, option) for key, option in options.items() if option is not None}
+    named = {key: option[0] if _is_one_name(option) else option for key, option in options.items()}
+    given = {key: reading.parameters.get(option, option) for key, option in named.items() if option is not None}
     if reading.broken & {str(option) for option in given.values()}:
         return None
     made = reading.built(lambda: Computed(name, tuple(given.items())), pointer)
     if made is not None and name in reading.facts:
         _check_type(reading, name, made, pointer)
     return made  # type: ignore[no-any-return]
+
+
+def _is_one_name(option: Any) -> bool:
+    return isinstance(option, tuple) and len(option) == 1
 
 
 def _quiet(reading: Reading, raw: Any, pointer: str) -> OrdersShape | None:

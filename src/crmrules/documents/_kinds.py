@@ -7,6 +7,7 @@ from typing import Any
 from crmrules._checks import must
 from crmrules.conditions import Fact, always
 from crmrules.documents._kinds_rows import row_of, row_tables, rows_of, wording_table, written_rows
+from crmrules.documents._kinds_segmentation import SEGMENTATION
 from crmrules.documents._kit import Kit, PolicyKind
 from crmrules.documents._part_kinds import Area
 from crmrules.documents._reading import Place
@@ -116,6 +117,7 @@ BUILT_IN = Kit(
         PolicyKind("tiers", "segmentation", TierPolicy, TiersShape, _tiers_fact, _tiers, _write_tiers),
         PolicyKind("labels", "segmentation", LabelPolicy, LabelsShape, _labels_fact, _labels, _write_labels),
         PolicyKind("table", "policies", TablePolicy, TableShape, _table_fact, _table, _write_table),
+        *SEGMENTATION,
     ),
 )
 
@@ -128,5 +130,6 @@ PART_AREAS: tuple[Area, ...] = (
     Area("crmrules.documents._kinds_metrics", "METRICS", ("metrics", "goals", "scorecards", "evaluations")),
     Area("crmrules.documents._kinds_points", "POINTS", ("programs",)),
     Area("crmrules.documents._kinds_examples", "EXAMPLES", ("examples",)),
+    Area("crmrules.documents._kinds_segmentation", "SEGMENTATION_PARTS", ("growth", "tier_reviews")),
 )
 """The built-in kinds of parts, in the order in which their sections are built."""

@@ -4,6 +4,8 @@ from crmrules.handbook._answers import Answers
 from crmrules.handbook._computed import Computed
 from crmrules.handbook._counts import OrderCounts, OutcomeCounts, RowCounts
 from crmrules.handbook._examples import Example
+from crmrules.handbook._fit import fitted
+from crmrules.handbook._growth import NextStep, next_step
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin
 from crmrules.handbook._reports import Report, Task
@@ -15,6 +17,7 @@ __all__ = [
     "Decided",
     "Example",
     "Handbook",
+    "NextStep",
     "OrderCounts",
     "Origin",
     "OutcomeCounts",
@@ -23,5 +26,7 @@ __all__ = [
     "RowCounts",
     "Run",
     "Task",
+    "fitted",
+    "next_step",
     "run",
 ]

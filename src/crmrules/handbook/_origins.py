@@ -35,7 +35,8 @@ class Origin:
 
     def told(self, language: Language = "en") -> str:
         """Return where the fact comes from, in one line."""
-        options = self.definition.as_dict().values() if self.definition else ()
+        values = self.definition.as_dict().values() if self.definition else ()
+        options = [", ".join(each) if isinstance(each, list) else str(each) for each in values]
         computed = self.place == "customers" and self.definition is not None
         sentence = _COLUMN_FIRST if computed else _SENTENCES[self.place]
         return say(sentence, language, fact=self.fact.name, definition=", ".join(options))

@@ -10,7 +10,9 @@ from crmrules.handbook._points import points_report
 from crmrules.handbook._processes import processes
 from crmrules.handbook._reports import Report
 from crmrules.handbook._run import Run
+from crmrules.handbook._segmentation import warnings_report
 from crmrules.handbook._service import feedback, recurrences, service_levels
+from crmrules.handbook._transitions import transitions_report
 from crmrules.handbook._upkeep import checklists, ownership, upkeep
 
 __all__ = ["REPORTERS", "Reporter"]
@@ -28,4 +30,6 @@ REPORTERS: tuple[Reporter, ...] = (
     checklists,
     points_report,
     metrics_report,
+    warnings_report,
+    transitions_report,
 )

@@ -26,6 +26,7 @@ from crmrules.handbook._counts import (
 )
 from crmrules.handbook._currency import in_currency
 from crmrules.handbook._customers import Customer, Customers, customers_of
+from crmrules.handbook._fit import fitted_to, unfitted
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin, origins
 from crmrules.handbook._reports import Report, Task, in_work_order
@@ -182,7 +183,8 @@ def run(
 
     The customers are those of the customers' records and those who have orders alone. A customer's facts are
     the columns of the record that have a fact's name, and the facts that the handbook computes from orders; a
-    column goes before a computation. A fact that the book does not hold at all is unknown for everyone.
+    column goes before a computation. A fact that the book does not hold at all is unknown for everyone. Policies
+    that stand on a population and are not fitted yet are fitted to these customers first.
 
     Args:
         handbook: The handbook.
@@ -221,6 +223,9 @@ def run(
     day = _day(handbook, as_of)
     found = origins(handbook, book, handbook.reads(asked))
     customers = customers_of(book, found, day, handbook.currency)
+    if any(map(unfitted, handbook.policies)):
+        absent = {each.fact.name: UNKNOWN for each in found if each.place == "nowhere"}
+        handbook = fitted_to(handbook, [{**each.facts, **absent} for each in customers], as_of, asked)
     decided, refused = _each(_Asking(handbook, as_of, asked, found), customers, progress)
     orders = order_counts(customers.orders, day) if "orders" in book.kinds else None
     plain = Run(handbook, book.name, as_of, asked, decided, refused, (), orders, found, customers.without_record)

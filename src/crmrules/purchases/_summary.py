@@ -13,6 +13,7 @@ from attrs import frozen
 from crmrules._checks import must, name_of, shown
 from crmrules.errors import PolicyError
 from crmrules.periods import Period
+from crmrules.periods._bounds import ONE_DAY
 from crmrules.purchases._definition import OrderFact
 from crmrules.purchases._lines import EXACT, OrderLine, by_customer, checked
 from crmrules.purchases._measures import MEASURES, Bought, Value
@@ -118,8 +119,14 @@ class _Step:
         name_of("the name of an order fact", name)
         must(isinstance(fact, OrderFact), f"the definition of {name!r}", "be an OrderFact", fact)
         period = fact.over.at(as_of)
-        before = period.previous() if fact.measure == "spend_trend" else None
-        return cls(name, fact, MEASURES[fact.measure], period, before)
+        return cls(name, fact, MEASURES[fact.measure], period, _before(fact, period))
+
+
+def _before(fact: OrderFact, period: Period) -> Period | None:
+    """Return the window just before, where a measure asks for it: a trailing one as of the day before it began."""
+    if fact.measure != "spend_trend":
+        return None
+    return fact.over.at(period.start - ONE_DAY) if fact.over.span else period.previous()
 
 
 @frozen

@@ -7,10 +7,13 @@ from crmrules.segmentation._tiers import TierPolicy
 
 if TYPE_CHECKING:
     from crmrules.purchases._quantiles import QuantileMethod, quantile
+    from crmrules.segmentation._ahp import Judgements, hierarchy
     from crmrules.segmentation._backtest import Backtest, Threshold, backtest, best_threshold
     from crmrules.segmentation._cuts import Cuts
+    from crmrules.segmentation._growth import GrowthPath
     from crmrules.segmentation._lifecycle import STAGES, Lifecycle, Silence, SilenceFit
     from crmrules.segmentation._matrix import matrix
+    from crmrules.segmentation._reviews import TierReviews
     from crmrules.segmentation._rfm import Rfm, RfmCuts, RfmScores
     from crmrules.segmentation._scales import Choices, Linear, Quantiles, Steps
     from crmrules.segmentation._score import Factor, ScorePolicy
@@ -26,6 +29,8 @@ __all__ = [
     "Cuts",
     "EarlyWarning",
     "Factor",
+    "GrowthPath",
+    "Judgements",
     "LabelPolicy",
     "Lifecycle",
     "Linear",
@@ -47,18 +52,23 @@ __all__ = [
     "Steps",
     "Threshold",
     "TierPolicy",
+    "TierReviews",
     "backtest",
     "best_threshold",
+    "hierarchy",
     "matrix",
     "quantile",
 ]
 
 # Tiers and labels are most of what handbooks hold; the rest is loaded on first use.
 _LATER = {
+    **dict.fromkeys(("Judgements", "hierarchy"), "_ahp"),
     **dict.fromkeys(("Backtest", "Threshold", "backtest", "best_threshold"), "_backtest"),
     "Cuts": "_cuts",
     **dict.fromkeys(("STAGES", "Lifecycle", "Silence", "SilenceFit"), "_lifecycle"),
     **dict.fromkeys(("EarlyWarning", "Signal", "SignalSeen"), "_warning"),
+    "GrowthPath": "_growth",
+    "TierReviews": "_reviews",
     "matrix": "_matrix",
     **dict.fromkeys(("Rfm", "RfmCuts", "RfmScores"), "_rfm"),
     **dict.fromkeys(("Choices", "Linear", "Quantiles", "Steps"), "_scales"),

@@ -18,7 +18,7 @@ from crmrules.errors import PolicyError
 from crmrules.facts import choice, integer, number
 from crmrules.parameters import Parameter
 from crmrules.purchases._quantiles import METHODS, QuantileMethod, quantile, rounded
-from crmrules.segmentation._population import Population, fact_of, resolved
+from crmrules.segmentation._population import Population, exactly, fact_of, resolved
 from crmrules.tables import Row, Table
 from crmrules.tables.policies import (
     applies_field,
@@ -51,10 +51,7 @@ def _bound(bound: Any) -> Any:
     """Return a bound of silence as it was given: a number, a parameter, or a share of intervals such as ``80%``."""
     if bound is None or (isinstance(bound, str) and bound.endswith("%")):
         return bound if bound is None else f"{exact(bound[:-1], 'a share of intervals')}%"
-    if isinstance(bound, Parameter):
-        exact(bound.value, f"parameter {bound.name!r}")
-        return bound
-    return exact(bound, "a bound of silence")
+    return exactly(bound, "a bound of silence")
 
 
 @final
@@ -156,7 +153,7 @@ def _silences(silence: Any) -> tuple[Silence, ...]:
 
 
 def _trend(number_: Any) -> Any:
-    return number_ if isinstance(number_, Parameter) else exact(number_, "a trend")
+    return exactly(number_, "a trend, or days")
 
 
 def _days(number_: Any) -> Any:
@@ -237,8 +234,9 @@ class Lifecycle(Population[str]):
 
     @property
     def asked(self) -> tuple[Fact, ...]:
-        """The facts that the stages ask about, and the intervals that shares are taken of."""
-        read = (*(each.fact for each in self.silence), self.gap, self.age, self.trend, *self.needed)
+        """The facts that the stages ask about, and the intervals that shares are still to be taken of."""
+        open_ = self.needed if self.fitted is None else ()
+        read = (*(each.fact for each in self.silence), self.gap, self.age, self.trend, *open_)
         return tuple(dict.fromkeys(fact for fact in read if fact is not None))
 
     def fit_to(self, known: list[tuple[Any, ...]], as_of: date) -> Lifecycle:

@@ -4,25 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
+from decimal import Decimal
 from functools import cached_property
 from operator import itemgetter
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from attrs import evolve, fields
 
 from crmrules._checks import must
+from crmrules._exact import exact
 from crmrules.book import Book, Rows
-from crmrules.conditions import Condition, Fact, evaluate, facts_in, parameters_in
+from crmrules.conditions import Condition, Fact, evaluate, facts_in, never, parameters_in
 from crmrules.errors import PolicyError
 from crmrules.facts import admitted, bases, fetch
 from crmrules.parameters import Parameter, distinct
 from crmrules.purchases import OrderFact, summarise
 from crmrules.spans._intake import plain_day
-from crmrules.tables import Decision
+from crmrules.tables import Decision, Row, Table, TablePolicy
 from crmrules.tables._decision import with_counted
 from crmrules.tables.policies import Deciding, parameters_held, with_held
 
-__all__ = ["USUAL", "Population", "fact_of", "order_lines", "resolved"]
+__all__ = ["USUAL", "Population", "exactly", "fact_of", "order_lines", "resolved"]
 
 Value = TypeVar("Value")
 
@@ -51,6 +53,15 @@ def resolved(value: Any) -> Any:
     return value.value if isinstance(value, Parameter) else value
 
 
+def exactly(value: Any, where: str) -> Any:
+    """Return an exact number as it was given: itself, or the parameter that holds one."""
+    if not isinstance(value, Parameter):
+        return exact(value, where)
+    good = isinstance(value.value, int | Decimal) and not isinstance(value.value, bool)
+    must(good, f"parameter {value.name!r}", "be a number", value.value)
+    return value
+
+
 def order_lines(rows: Rows) -> Iterator[tuple[Any, ...]]:
     """Yield the order lines of a book's records."""
     places = [rows.place(name) for name in ("customer", "order", "at", "amount")]
@@ -66,6 +77,12 @@ class Population(Deciding[Value]):
 
     applies: Condition
     fitted: Any
+    if TYPE_CHECKING:
+
+        @property
+        def outcome(self) -> Fact:
+            """The fact that the outcome becomes for later policies."""
+
     computes: ClassVar[Mapping[str, OrderFact]] = USUAL
 
     @property
@@ -95,6 +112,14 @@ class Population(Deciding[Value]):
     def fit_to(self, known: list[tuple[Any, ...]], as_of: date) -> Any:
         """Return the policy fitted to the values of the facts needed, none of them unknown."""
         raise NotImplementedError
+
+    def of_nobody(self) -> TablePolicy:
+        """Return what the policy is where there is nobody to fit it to: a policy that gives nothing to anybody."""
+        choices: tuple[Any, ...] = tuple(each for each in self.outcome.choices if each)
+        given = choices or ((True,) if self.outcome.type == "flag" else (0,))
+        rows = [Row(f"nobody_{number}", never, each) for number, each in enumerate(given, 1)]
+        told = {name: getattr(self, name) for name in ("applies", "source", "title", "note", "names", "valid")}
+        return TablePolicy(self.name, gives=self.gives, table=Table(rows, "first", otherwise=None), **told)
 
     def _of_book(self, book: Book, as_of: date) -> Iterable[Mapping[str, Any]]:
         absent = [fact.name for fact in self.needed if fact.name not in self.computes]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
@@ -14,9 +15,8 @@ from crmrules._checks import must
 from crmrules._exact import Number, exact, plain
 from crmrules.conditions import NUMERIC, Condition, Fact
 from crmrules.facts import Undecided, number
-from crmrules.parameters import Parameter
 from crmrules.segmentation._judging import Weighing
-from crmrules.segmentation._population import Population, fact_of, resolved
+from crmrules.segmentation._population import Population, exactly, fact_of, resolved
 from crmrules.segmentation._scales import Choices, Linear, Quantiles, Steps
 from crmrules.spans._intake import whole
 from crmrules.tables import Decision
@@ -40,11 +40,8 @@ Weights = Literal["one", "relative"]
 
 
 def _weight(weight: Any) -> Any:
-    if isinstance(weight, Parameter):
-        _weight(weight.value)
-        return weight
-    found = exact(weight, "a weight")
-    must(found > 0, "a weight", "be above 0", weight)
+    found = exactly(weight, "a weight")
+    must(resolved(found) > 0, "a weight", "be above 0", weight)
     return found
 
 
@@ -239,16 +236,16 @@ class ScorePolicy(Weighing, Population[Number]):
             return
         for part in self.parts_of(values):
             if part.weight and part.factor.fact.since is None:
-                yield from self._ways_of(part, values, exact(least, "a score"), decision.as_of)
+                yield from self._ways_of(part, values, exact(least, "a score"))
 
-    def _ways_of(self, part: Part, values: Mapping[str, Any], least: Number, as_of: Any) -> Iterator[Any]:
+    def _ways_of(self, part: Part, values: Mapping[str, Any], least: Number) -> Iterator[Any]:
         fact, now = part.factor.fact, part.value
         missing = (Fraction(least) - sum(each.adds for each in self.parts_of(values))) / part.weight
         found = []
-        for exactly in part.factor.scale.nearest((part.points or 0) + missing):
-            for then in (each for each in _readings(fact, exactly) if _allowed(fact, each)):
-                if self.weighed({**values, fact.name: then}) >= least:
-                    found.append(then)
+        for there in part.factor.scale.nearest((part.points or 0) + missing):
+            fitting = (then for then in _readings(fact, there) if _allowed(fact, then))
+            reaching = (then for then in fitting if self.weighed({**values, fact.name: then}) >= least)
+            found += [then for then in (next(reaching, None),) if then is not None]
         if found:
             yield ((fact, now, min(found, key=lambda then: _distance(now, then))),)
 
@@ -269,15 +266,14 @@ _GRAINS = {"money": Decimal("0.01"), "integer": Decimal(1)}
 
 
 def _readings(fact: Fact, value: Any) -> Iterator[Any]:
-    """Yield what a record could hold at, just below and just above a value."""
+    """Yield what a record could hold at a value, then just beside it."""
     if fact.type not in NUMERIC:
         yield value
         return
     grain = _GRAINS.get(fact.type, Decimal("0.000001"))
     exactly = Fraction(value) / Fraction(grain)
-    for steps in dict.fromkeys(
-        (exactly.__floor__(), exactly.__ceil__(), exactly.__floor__() - 1, exactly.__ceil__() + 1)
-    ):
+    low, high = math.floor(exactly), math.ceil(exactly)
+    for steps in dict.fromkeys((low, high, low - 1, high + 1)):
         yield plain(steps * grain)
 
 

@@ -17,8 +17,7 @@ from crmrules._checks import must, names_of
 from crmrules._exact import Number, exact
 from crmrules.conditions import NUMERIC, Compare, Condition, Fact, never
 from crmrules.facts import choice, flag, number
-from crmrules.parameters import Parameter
-from crmrules.segmentation._population import Population, fact_of, resolved
+from crmrules.segmentation._population import Population, exactly, fact_of, resolved
 from crmrules.tables import Row, Table
 from crmrules.tables.policies import (
     applies_field,
@@ -45,13 +44,10 @@ REVENUE = number().named("spend")
 
 def _share(share: Any) -> Any:
     """Return a share as it was given: a Parameter, or an exact number from 0 to 1; ``'30%'`` is 0.3."""
-    if isinstance(share, Parameter):
-        _share(share.value)
-        return share
     if isinstance(share, str) and share.endswith("%"):
         share = Decimal(exact(share[:-1], "a share")) / 100
-    found = exact(share, "a share")
-    must(0 < found <= 1, "a share", "lie above 0 and up to 1, such as '30%'", share)
+    found = exactly(share, "a share")
+    must(0 < resolved(found) <= 1, "a share", "lie above 0 and up to 1, such as '30%'", share)
     return found
 
 

@@ -9,12 +9,12 @@ from typing import Any, Literal, final, get_args
 from attrs import evolve, field, frozen
 
 from crmrules._checks import must, name_of, names_of
-from crmrules._exact import Number, exact
+from crmrules._exact import Number
 from crmrules.conditions import Condition, Fact, condition, evaluate, facts_in, trace
 from crmrules.facts import Undecided, choice
 from crmrules.parameters import Parameter, distinct
 from crmrules.segmentation._judging import Weighing
-from crmrules.segmentation._population import resolved
+from crmrules.segmentation._population import exactly, resolved
 from crmrules.tables import Decision, Explanation, Question, RowTried
 from crmrules.tables._questions import questions
 from crmrules.tables.policies import (
@@ -40,11 +40,8 @@ UnknownSignals = Literal["left out", "undecided"]
 
 
 def _points(points: Any) -> Any:
-    if isinstance(points, Parameter):
-        _points(points.value)
-        return points
-    found = exact(points, "the points of a signal")
-    must(found > 0, "the points of a signal", "be above 0", points)
+    found = exactly(points, "the points of a signal")
+    must(resolved(found) > 0, "the points of a signal", "be above 0", points)
     return found
 
 

@@ -5,7 +5,7 @@ A decision keeps the values it read, so that it can be explained and verified af
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Generic, Literal, Protocol, TypeVar
 
 from attrs import frozen
@@ -139,11 +139,16 @@ class Decision(tuple[Any, ...], Generic[Outcome]):
 
         return explain(self)
 
-    def to(self, outcome: Any) -> Any:
-        """Return the ``Paths`` to another outcome: what would have to change, checked by deciding again."""
+    def to(self, outcome: Any, *, changeable: Iterable[str] | None = None) -> Any:
+        """Return the ``Paths`` to another outcome: what would have to change, checked by deciding again.
+
+        Args:
+            outcome: The outcome; of a score, the least one.
+            changeable: Names of the facts that can change; all by default.
+        """
         from crmrules.tables._paths import paths
 
-        return paths(self, outcome)
+        return paths(self, outcome, changeable)
 
     def record(self) -> dict[str, Any]:
         """Return the decision as plain data to store: fingerprint, inputs, rows, day and outcome."""

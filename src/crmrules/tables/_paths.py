@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -90,6 +90,11 @@ class Path:
 
     changes: tuple[Change, ...]
 
+    @property
+    def facts(self) -> frozenset[str]:
+        """Names of the facts that would have to change."""
+        return frozenset(change.fact.name for change in self.changes)
+
     def spares(self, other: Path) -> bool:
         """Say whether this path asks for no more than another one does, fact by fact."""
         asked = {change.fact: change for change in other.changes}
@@ -143,15 +148,25 @@ class Paths:
         return self.html()
 
 
-def paths(decision: Decision[Any], outcome: Any) -> Paths:
+def paths(decision: Decision[Any], outcome: Any, changeable: Iterable[str] | None = None) -> Paths:
     """Return what would have to change for another outcome.
 
+    Args:
+        decision: The decision.
+        outcome: The outcome asked for; of a score, the least one.
+        changeable: Names of the facts that can change; all by default.
+
     Raises:
-        UnknownNameError: If no row of the policy gives that outcome.
+        UnknownNameError: If no row of the policy gives that outcome, or it does not read a fact that is named.
         PolicyError: If the policy adds its rows up, so that an outcome belongs to no row.
 
     A policy of your own without a table has no paths that could be found.
     """
+    names = None if changeable is None else _names(decision, changeable)
+    finder = getattr(decision.policy, "ways", None)
+    if finder is not None:
+        reached = bool(decision) and decision.value is not None and decision.value >= outcome
+        return Paths(outcome, reached, () if reached else _found(finder(decision, outcome), names))
     table: Table | None = getattr(decision.policy, "table", None)
     if table is None:
         return Paths(outcome, gives(decision.value, outcome), ())
@@ -162,8 +177,24 @@ def paths(decision: Decision[Any], outcome: Any) -> Paths:
         raise UnknownNameError("outcome", str(outcome), tuple(outcome_text(each) for each in outcomes))
     if gives(decision.value, outcome):
         return Paths(outcome, True, ())
-    found = (Path(tuple(Change(*change) for change in way)) for way in ways(decision, outcome))
-    return Paths(outcome, False, _best(tuple(dict.fromkeys(found))))
+    return Paths(outcome, False, _found(ways(decision, outcome), names))
+
+
+def _names(decision: Decision[Any], changeable: Iterable[str]) -> frozenset[str]:
+    """Return the facts that can change, those that count from a date with it."""
+    have = tuple(fact.name for fact in decision.policy.facts)
+    names = tuple(changeable)
+    for name in names:
+        if name not in have:
+            raise UnknownNameError("fact", name, have)
+    counted = (fact.name for fact in decision.policy.counted if fact.since.fact.name in names)
+    return frozenset((*names, *counted))
+
+
+def _found(found: Iterable[Any], names: frozenset[str] | None) -> tuple[Path, ...]:
+    """Return the best of the ways found whose facts can all change."""
+    made = (Path(tuple(Change(*change) for change in way)) for way in found)
+    return _best(tuple(dict.fromkeys(path for path in made if names is None or path.facts <= names)))
 
 
 def _best(found: tuple[Path, ...]) -> tuple[Path, ...]:

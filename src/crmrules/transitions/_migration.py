@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping
 from fractions import Fraction
-from typing import Any, final
+from typing import Any, TypeVar, final
 
 from attrs import field, frozen
 
@@ -14,6 +14,8 @@ from crmrules._frozen import FrozenMapping
 from crmrules.transitions._replay import Replay
 
 __all__ = ["Migration", "Mix", "Stability", "migration", "mix", "stability"]
+
+Who = TypeVar("Who", bound=Hashable)
 
 
 def _frozen(counts: Mapping[Any, int]) -> Any:
@@ -154,9 +156,7 @@ def mix(tiers: tuple[str, ...], held: Iterable[str | None]) -> Mix:
     return Mix(tuple(tiers), {tier: counts.get(tier, 0) for tier in tiers}, without)
 
 
-def migration(
-    tiers: tuple[str, ...], before: Mapping[Hashable, str | None], after: Mapping[Hashable, str | None]
-) -> Migration:
+def migration(tiers: tuple[str, ...], before: Mapping[Who, str | None], after: Mapping[Who, str | None]) -> Migration:
     """Count customers by the tiers they had on two days.
 
     Args:

@@ -236,6 +236,21 @@ def test_a_sale_of_no_pieces_cannot_come_back():
     assert len(matched.unmatched) == 1
 
 
-def test_the_rule_of_matching_is_one_of_two():
-    with pytest.raises(PolicyError, match="match must be 'latest' or 'earliest', got 'any'"):
-        sale_events([], match="any")
+def test_a_return_that_was_written_before_its_sale_may_be_booked_just_after_it():
+    lines = [
+        line("x", "ann", "01-01", -1, -10),
+        line("a", "ann", "01-02", 1, 10),
+        line("b", "ann", "01-03", 1, 10),
+        line("y", "ann", "01-04", -1, -10),
+        line("z", "ann", "01-05", -1, -10),
+    ]
+    assert [each.line.id for each in sale_events(lines).unmatched] == ["x"]
+    matched = sale_events(lines, match="any")
+    assert [each.line.id for each in matched.unmatched] == ["z"]
+    found = program().replay(matched.events, as_of=TODAY)
+    assert (found.totals.earned, found.totals.reversed) == (20, 20)
+
+
+def test_the_rule_of_matching_is_one_of_three():
+    with pytest.raises(PolicyError, match="match must be one of latest, earliest, any, got 'all'"):
+        sale_events([], match="all")

@@ -65,6 +65,14 @@ def test_several_refunds_take_no_more_than_one():
     assert account(*events, rest, **by("amount")).totals.reversed == 100
 
 
+def test_amounts_with_cents_may_be_refunded_in_parts():
+    events = [bought("01-05", "o1", Decimal("10.50"), order="o"), bought("01-05", "o2", Decimal("20.25"), order="o")]
+    parts = [refunded(f"02-0{day}", f"x{day}", "o", amount=Decimal("9.99")) for day in (1, 2, 3)]
+    assert account(*events, *parts).balance == 0
+    assert account(*events, *parts[:2]).balance == 3 + 7  # 3.68 and 7.09 are kept
+    assert account(*events, *parts, refunded("02-09", "rest", "o")).totals.reversed == 30
+
+
 def test_discounts_shrink_with_the_order_that_is_recomputed():
     events = [bought("01-05", "o", 300, discount=100), refunded("02-01", "x", "o", amount=100)]
     found = account(*events)

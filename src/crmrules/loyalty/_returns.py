@@ -62,8 +62,8 @@ def _lines(event: Event, order: OrderState) -> list[Bought]:
 
 def _return(program: PointsProgram, event: Event, name: str, lines: list[Bought]) -> bool:
     """Note what is returned; say whether there is anything."""
-    left = sum(each.amount - each.returned for each in lines)
-    asked = _asked(event, lines, left)
+    left = sum((_left(each) for each in lines), Fraction(0))
+    asked = Fraction(_asked(event, lines, left))
     if asked > left or (not left and any(each.amount for each in lines)):
         if value_of(program.refunds.excess) == "refuse":
             raise refuse(
@@ -78,10 +78,14 @@ def _return(program: PointsProgram, event: Event, name: str, lines: list[Bought]
         asked = left
     if not asked:
         return False
-    share = Fraction(asked) / Fraction(left)
     for each in lines:
-        each.returned += (each.amount - each.returned) if share == 1 else Fraction(each.amount - each.returned) * share
+        each.returned += _left(each) * asked / left
     return True
+
+
+def _left(bought: Bought) -> Fraction:
+    """Return what of a purchase is not refunded yet."""
+    return Fraction(bought.amount) - bought.returned
 
 
 def _asked(event: Event, lines: list[Bought], left: Any) -> Any:

@@ -23,7 +23,7 @@ class Bought:
     ) -> None:
         self.event, self.day, self.facts = event, day, facts
         self.line, self.amount, self.points = line, amount, points
-        self.returned: Any = 0
+        self.returned = Fraction(0)
 
 
 class OrderState:
@@ -44,9 +44,9 @@ class OrderState:
         return sum(each.amount for each in self.bought)
 
     @property
-    def returned(self) -> Any:
+    def returned(self) -> Fraction:
         """What of it was taken back."""
-        return sum(each.returned for each in self.bought)
+        return sum((each.returned for each in self.bought), Fraction(0))
 
     @property
     def earned(self) -> Number:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from fractions import Fraction
-from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
 from attrs import evolve, field, frozen
@@ -13,6 +12,7 @@ from attrs import evolve, field, frozen
 from crmrules._checks import must
 from crmrules._exact import Number
 from crmrules.facts import Undecided
+from crmrules.loyalty._amounts import EXACTLY
 from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn, EarnRule, Multiply
 from crmrules.loyalty._rounding import Rounding
@@ -84,11 +84,6 @@ class Earning:
         kinds = dict.fromkeys(kind for rule in self.rules for kind in rule.on)
         object.__setattr__(self, "by_kind", {kind: _OnKind(self, kind) for kind in kinds})
 
-    @cached_property
-    def capped(self) -> dict[str, tuple[Cap, ...]]:
-        """The caps of single rules, by rule."""
-        return {rule.id: rule.caps for rule in self.rules if isinstance(rule, Earn) and rule.caps}
-
 
 class _OnKind:
     """The rules that look at one kind of event, and how they are added up."""
@@ -102,12 +97,22 @@ class _OnKind:
         self.measures = {rule.of for rule in self.rules if isinstance(rule, Earn) and rule.per is not None}
         self.chooser = _chooser(kind, self.rules)
         self.sole = self._sole()
+        self.fast = self._fast()
 
     def _sole(self) -> Earn | None:
         """Return the only rule, if it holds whatever the facts are, else None."""
         rule = self.rules[0]
         plain = len(self.rules) == 1 and isinstance(rule, Earn) and self.chooser is None
         return rule if plain and not self.dated else None  # type: ignore[return-value]
+
+    def _fast(self) -> tuple[Any, Any] | None:
+        """Return points and units of the only rule, where whole points follow from one division."""
+        rule = self.sole
+        if rule is None or self.exact or rule.per is None or value_of(rule.accrual) != "proportional":
+            return None
+        rounding = rule.rounding or self.rounding
+        whole = rounding.mode == "down" and rounding.step == 1
+        return (value_of(rule.points), value_of(rule.per)) if whole else None
 
     def holding(self, record: Mapping[str, Any], day: date) -> tuple[EarnRule, ...] | Undecided:
         """Return the rules that hold for a record on a day."""
@@ -151,8 +156,14 @@ class _OnKind:
 
     def part(self, rule: Earn, measures: Mapping[str, Any]) -> Part:
         """Return what a rule alone gives, rounded."""
-        measured = None if rule.per is None else measures[rule.of]
-        return Part(rule, measured, self._given(rule, measured))
+        if self.fast is None:
+            measured = None if rule.per is None else measures[rule.of]
+            return Part(rule, measured, self._given(rule, measured))
+        points, per = self.fast
+        measured = measures[rule.of]
+        if isinstance(measured, int):
+            return Part(rule, measured, int(measured * points // per))
+        return Part(rule, measured, int(EXACTLY.divide_int(EXACTLY.multiply(measured, points), per)))
 
     def _given(self, rule: Earn, measured: Any) -> Any:
         number, divisor = rule.quotient(measured)

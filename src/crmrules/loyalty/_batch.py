@@ -205,7 +205,7 @@ class _Tally:
         self._program, self._clock = program, clock
         self._earn = {kind: _earner(program.earning, kind) for kind in program.earning.by_kind}
         self._whole = program.smallest
-        self._lifo = value_of(program.spend) == "lifo"
+        self._lifo = program.spent_first == "lifo"
         self._over = value_of(program.over)
         self.balances: dict[Hashable, Number] = {}
         self.pending: dict[Hashable, Number] = {}
@@ -375,7 +375,7 @@ def _check(program: PointsProgram) -> None:
         "caps": bool(program.caps) or any(rule.caps for rule in rules),
         "members": program.applies != always,
         "rounding over an order": value_of(program.round_at) == "order",
-        "expiry by sweeps": value_of(program.expires_at) != "midnight",
+        "expiry by sweeps": not program.expires_by_itself,
         "expiry counted from facts or activity": expires is not None
         and expires.counts_from not in ("earned", "active"),
         "validity": program.valid != Validity(),
@@ -392,13 +392,7 @@ def _check(program: PointsProgram) -> None:
 def _earner(earning: Earning, kind: str) -> Callable[[Any, str], Number]:
     """Return what gives the points of an event from its amount."""
     rules = earning.by_kind[kind]
-    sole = rules.sole
-    if sole is not None and not rules.exact and sole.per is not None and value_of(sole.accrual) == "proportional":
-        points, per = value_of(sole.points), value_of(sole.per)
-        rounding = sole.rounding or earning.rounding
-        if rounding.mode == "down" and rounding.step == 1:
-            return _whole_points(points, per)
-    return _by_rules(rules)
+    return _whole_points(*rules.fast) if rules.fast else _by_rules(rules)
 
 
 def _whole_points(points: Number, per: Number) -> Callable[[Any, str], Number]:

@@ -13,7 +13,6 @@ from crmrules.loyalty import _read as read
 from crmrules.loyalty._errors import refuse
 from crmrules.loyalty._expiry import Expiry, midnight_after
 from crmrules.loyalty._program import KINDS, PointsProgram
-from crmrules.loyalty._settings import value_of
 from crmrules.loyalty._state import State
 from crmrules.timeline import Timeline
 from crmrules.validity import Validity
@@ -62,7 +61,7 @@ class Versions:
         """Say whether points expire without a sweep under the version of an instant, or the last one before it."""
         day = until.astimezone(self.zone).date()
         begun = [each for each in self._timeline.versions if (each.valid.start or date.min) <= day]
-        return bool(value_of((begun[-1] if begun else self.first).expires_at) == "midnight")
+        return (begun[-1] if begun else self.first).expires_by_itself
 
     def last_day(self, gone_at: datetime) -> date:
         """Return the last day of use of points that are gone at an instant."""
@@ -106,9 +105,9 @@ class Booking:
         day = event.at.astimezone(versions.zone).date()
         program = versions.of(event, day)
         ledger = state.ledger
-        if program.spend != ledger.order:
-            ledger.reorder(value_of(program.spend))
-        ledger.settle(now, expire=value_of(program.expires_at) == "midnight")
+        if program.spent_first != ledger.order:
+            ledger.reorder(program.spent_first)
+        ledger.settle(now, expire=program.expires_by_itself)
         if "currency" in event.facts:
             _check_currency(program, event)
         return cls(versions, program, state, event, now, day)

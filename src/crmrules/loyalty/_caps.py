@@ -52,7 +52,7 @@ class Cap:
 
     def __attrs_post_init__(self) -> None:
         must((self.points is None) != (self.times is None), "Cap", "cap points or times", (self.points, self.times))
-        must(self.times is None or self.per != "balance", "Cap.times", "go with a period", self.per)
+        must(self.times is None or value_of(self.per) != "balance", "Cap.times", "go with a period", self.per)
 
     def period(self, order: str, event: str, day: date) -> str:
         """Return the name of the period that a day, order or event belongs to."""
@@ -63,7 +63,7 @@ class Cap:
             "month": f"{day:%Y-%m}",
             "quarter": f"{day.year}-Q{(day.month + 2) // 3}",
             "year": str(day.year),
-        }.get(self.per, "")
+        }.get(value_of(self.per), "")
 
     def left(self, used: Number, times: int) -> Number | None:
         """Return how many points there is room for; None means any number."""
@@ -73,9 +73,9 @@ class Cap:
 
     def told(self, language: Language) -> str:
         """Return the cap in words."""
-        if self.per == "balance":
+        if value_of(self.per) == "balance":
             return say("at most {points} points held", language, points=spell(value_of(self.points)))
-        period = say(_PERIODS[self.per], language)
+        period = say(_PERIODS[value_of(self.per)], language)
         if self.times is not None:
             return say("at most {times} awards {period}", language, times=value_of(self.times), period=period)
         return say("at most {points} points {period}", language, points=spell(value_of(self.points)), period=period)

@@ -82,7 +82,7 @@ class Earn:
         if self.per is None:
             return points, 1
         per = value_of(self.per)
-        if self.accrual == "stepwise":
+        if value_of(self.accrual) == "stepwise":
             return int(measured // per) * points, 1
         return measured * points, per
 
@@ -92,7 +92,7 @@ class Earn:
         if self.per is None:
             return say("{points} points", language, points=points)
         per = spell(value_of(self.per))
-        if self.accrual == "stepwise":
+        if value_of(self.accrual) == "stepwise":
             return say("{points} for each full {per} of {name}", language, points=points, per=per, name=self.of)
         return say("{points} for each {per} of {name}", language, points=points, per=per, name=self.of)
 

@@ -130,13 +130,13 @@ class _Limits:
         found, by = points, None
         for key, cap in zip(keys, caps, strict=True):
             used, times = state.counted.get(key, (0, 0))
-            if cap.per == "balance":
+            if value_of(cap.per) == "balance":
                 used = max(state.ledger.balance + state.ledger.pending, 0)
             room = cap.left(used, times)
             if room is not None and room < found:
-                found, by = (room if cap.over == "reduce" else 0), cap
+                found, by = (room if value_of(cap.over) == "reduce" else 0), cap
         if found:
-            self._found += [(key, found) for key, cap in zip(keys, caps, strict=True) if cap.per != "balance"]
+            self._found += [(key, found) for key, cap in zip(keys, caps, strict=True) if value_of(cap.per) != "balance"]
         return found, by
 
     def count(self) -> None:

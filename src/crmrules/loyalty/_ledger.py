@@ -47,6 +47,10 @@ class OpenLot:
         self.pending = self.queued = False
 
 
+Place = tuple[Any, int, OpenLot]
+"""What a lot is sorted by, its turn, and the lot; one value serves two queues."""
+
+
 class Ledger:
     """The lots and entries of one account, changed event by event."""
 
@@ -63,9 +67,9 @@ class Ledger:
         self.pending: Number = 0
         self.deficit: Number = 0
         self.sums: dict[str, Number] = {}
-        self.queue: list[tuple[Any, int, OpenLot]] = []
-        self.gone: list[tuple[datetime, int, OpenLot]] = []
-        self.due: list[tuple[datetime, int, OpenLot]] = []
+        self.queue: list[Place] = []
+        self.gone: list[Place] = []
+        self.due: list[Place] = []
         self.covers: list[tuple[str, Number]] = []
         self.all_gone_at: datetime | None = None
 
@@ -78,6 +82,8 @@ class Ledger:
             until: The instant, in UTC.
             expire: Whether points expire; otherwise they wait for a sweep.
         """
+        if self._nothing_is_due(until):
+            return
         while True:
             gone = self._next_gone() if expire else NEVER
             due = self.due[0][0] if self.due else NEVER
@@ -87,6 +93,12 @@ class Ledger:
                 self._activate(heappop(self.due)[2], due)
             else:
                 return
+
+    def _nothing_is_due(self, until: datetime) -> bool:
+        """Say at one glance what is most often so."""
+        gone, due = self.gone, self.due
+        quiet = not gone or gone[0][0] > until
+        return quiet and (not due or due[0][0] > until) and self.all_gone_at is None
 
     def _next_gone(self) -> datetime:
         lots = self.gone[0][0] if self.gone else NEVER
@@ -113,7 +125,7 @@ class Ledger:
             self.balance += lot.left
             self._open(lot, at)
 
-    def _open(self, lot: OpenLot, at: datetime) -> None:
+    def _open(self, lot: OpenLot, at: datetime, place: Place | None = None) -> None:
         """Make a lot spendable; a deficit is covered first."""
         if self.deficit and lot.left:
             covered = min(self.deficit, lot.left)
@@ -123,12 +135,12 @@ class Ledger:
             cause = Cause(lot.id, "cover", at)
             self._enter(cause, lot.id, -covered)
             self._enter(cause, "", covered)
-        self._queue(lot)
+        self._queue(lot, place)
 
-    def _queue(self, lot: OpenLot) -> None:
+    def _queue(self, lot: OpenLot, place: Place | None = None) -> None:
         if lot.left and not lot.queued:
             lot.queued = True
-            heappush(self.queue, (self.turn_of(lot), lot.turn, lot))
+            heappush(self.queue, place or (self.turn_of(lot), lot.turn, lot))
 
     def turn_of(self, lot: OpenLot) -> Any:
         """Return what lots are spent by: the smallest goes first."""
@@ -168,16 +180,18 @@ class Ledger:
         """
         lot = self.lots[lot_id] = OpenLot(lot_id, len(self.lots), points, cause)
         self._enter(cause, lot_id, points, because)
+        place: Place | None = None
         if gone_at is not None:
             lot.gone_at = gone_at
-            heappush(self.gone, (gone_at, lot.turn, lot))
+            place = (gone_at, lot.turn, lot)
+            heappush(self.gone, place)
         if active_at is not None and active_at > now:
             lot.active_at, lot.pending = active_at, True
             self.pending += points
             heappush(self.due, (active_at, lot.turn, lot))
         else:
             self.balance += points
-            self._open(lot, cause.at)
+            self._open(lot, cause.at, place if self.order == "earliest_expiry" else None)
 
     def restore(self, lot_id: str, points: Number, cause: Cause, now: datetime) -> None:
         """Give spent points back to the lot they came from; without a lot, to the deficit they made."""

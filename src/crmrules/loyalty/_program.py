@@ -170,7 +170,17 @@ class PointsProgram(PickledByFields):
     def earning(self) -> Earning:
         """The earning rules made ready."""
         rounding = self.rounding or Rounding(self.smallest, "down")
-        return Earning(self.earn, rounding, self.round_at, self.multipliers)
+        return Earning(self.earn, rounding, value_of(self.round_at), value_of(self.multipliers))
+
+    @cached_property
+    def spent_first(self) -> SpendOrder:
+        """Which lots are spent first."""
+        return value_of(self.spend)  # type: ignore[no-any-return]
+
+    @cached_property
+    def expires_by_itself(self) -> bool:
+        """Whether points expire without being told."""
+        return bool(value_of(self.expires_at) == "midnight")
 
     @cached_property
     def open_to_all(self) -> bool:

@@ -146,7 +146,7 @@ def _rejecting(program: PointsProgram, uncapped: Callable[[Number], Number], ste
     """Yield the first amounts whose points go beyond a cap that then gives nothing."""
     caps = [*program.caps, *(cap for rule in program.earn if isinstance(rule, Earn) for cap in rule.caps)]
     for cap in caps:
-        if cap.over == "reject" and cap.points is not None:
+        if value_of(cap.over) == "reject" and cap.points is not None:
             for low, high in _segments(program, step):
                 found = _least(uncapped, value_of(cap.points) + program.smallest, low, high, step)
                 if found is not None and found > 0:

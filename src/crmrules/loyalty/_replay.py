@@ -104,7 +104,7 @@ def replay(
     until = _instant(versions, as_of)
     seen = opening.seen if opening else {}
     known, doubles = _known(events, refused)
-    state = thawed(opening) if opening else State(versions.first.spend, facts)
+    state = thawed(opening) if opening else State(versions.first.spent_first, facts)
     kept: list[EventRefusedError] = list(doubles)
     later = 0
     for event in _in_order(known.values()):
@@ -175,7 +175,7 @@ class _Book:
             return
         state = self._states.get(name)
         if state is None:
-            state = State(self._versions.first.spend, self._facts.get(name))
+            state = State(self._versions.first.spent_first, self._facts.get(name))
         if not state.known and event.kind in _NEEDS_ACCOUNT:
             raise refuse(
                 event,
@@ -187,7 +187,7 @@ class _Book:
         if event.kind == "transfer":
             other = read.text(event, "to")
             if other not in self._states:
-                self._states[other] = State(self._versions.first.spend, self._facts.get(other))
+                self._states[other] = State(self._versions.first.spent_first, self._facts.get(other))
             transfer(self._versions, state, self._states[other], event)
         else:
             book(self._versions, state, event)

@@ -118,7 +118,7 @@ def _fill(ledger: Ledger, lots: Any, parts: Any, sums: Any, covers: Any) -> None
         if lot.gone_at is not None and not (lot.gone_at <= lot.earned_at and not lot.left):
             ledger.gone.append((lot.gone_at, lot.turn, lot))
         if lot.pending:
-            ledger.due.append((lot.active_at, lot.turn, lot))  # type: ignore[arg-type]
+            ledger.due.append((lot.active_at, lot.turn, lot))
         lot.queued = lot.queued and bool(lot.left)
         if lot.queued:
             ledger.queue.append((ledger.turn_of(lot), lot.turn, lot))

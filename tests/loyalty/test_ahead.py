@@ -90,6 +90,15 @@ def test_points_beyond_a_cap_cannot_be_spent_for_at_once():
         program().spend_for(0, as_of=TODAY)
 
 
+def test_only_conditions_on_the_amount_and_caps_that_reject_matter():
+    rules = program(
+        earn=[Earn(1, per=1, when=f.tier == "core"), Earn(1, per=1, caps=Cap(9, per="day"))],
+        caps=[Cap(10**13, per="day", over="reject"), Cap(times=1, per="day", over="reject")],
+    )
+    assert rules.cliffs({"tier": "core"}, as_of=TODAY) == ()
+    assert rules.spend_for(30, {"tier": "core"}, as_of=TODAY) == 21
+
+
 def test_a_programme_without_steps_down_has_no_cliff():
     assert program(earn=THRESHOLD).cliffs(as_of=TODAY) == ()
 
@@ -101,7 +110,7 @@ def test_amounts_at_which_more_earns_less_are_found_with_a_witness():
     assert str(cliff) == "1,000 earns 1,000 points, 999.99 earns 1,999"
     rejecting = program(caps=Cap(500, per="event", over="reject"))
     assert rejecting.cliffs(as_of=TODAY) == (Cliff(Decimal("500.99"), 500, 501, 0),)
-    own = program(earn=Earn(1, per=1, caps=Cap(50, per="day", over="reject")))
+    own = program(earn=[Earn(1, per=1, caps=Cap(50, per="day", over="reject")), Earn(7)])
     assert [cliff.amount for cliff in own.cliffs(as_of=TODAY)] == [51]
 
 

@@ -130,6 +130,23 @@ def test_a_batch_of_days_may_be_pending():
     ]
 
 
+@pytest.mark.parametrize("spend", ["fifo", "lifo"])
+def test_an_overdraft_of_a_batch_is_covered_by_what_comes_next(spend):
+    for pending in (None, days(2)):
+        rules = program(over="overdraw", pending=pending, spend=spend, expires=Expiry(days=30))
+        kinds = [("purchase", 10), ("redeem", 4), ("redeem", 20), ("purchase", 9), ("purchase", 30), ("redeem", 40)]
+        noon = datetime(2026, 1, 1, 12, tzinfo=UTC)
+        rows = [("a", str(n), noon + timedelta(days=3 * n), kind, number) for n, (kind, number) in enumerate(kinds)]
+        for end in range(0, 60, 3):
+            same(rules, rows, noon + timedelta(days=end))
+
+
+def test_a_spent_lot_of_a_batch_is_passed_over():
+    rules = program(expires=Expiry(days=3), over="clamp")
+    rows = [("a", str(n), date(2026, 1, n + 1), kind, 5) for n, kind in enumerate(["purchase", "redeem"] * 5)]
+    assert replay_batch(rules, rows, as_of=date(2026, 1, 31)).totals == Totals(earned=25, redeemed=25)
+
+
 DAY = date(2026, 1, 1)
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ import pytest
 from crmrules.errors import PolicyError
 from crmrules.facts import choice, facts, flag, money, number
 from crmrules.loyalty import Basis, Cap, Earn, EventRefusedError, Multiply, Refunds, Rounding
+from crmrules.parameters import Parameter
 from tests.loyalty.builders import account, bought, event, program
 
 f = facts(
@@ -250,6 +251,42 @@ def test_a_fact_that_is_missing_wrong_or_unknown_is_named():
         with pytest.raises(EventRefusedError) as caught:
             account(bought("01-05", "o", 10, **given), earn=rules)
         assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize(
+    ("rule", "english", "chinese"),
+    [
+        (Earn(1, per=1), "1 for each 1 of amount", "amount 每 1 得 1 分"),
+        (Earn(3, per=100, accrual="stepwise"), "3 for each full 100 of amount", "amount 每满 100 得 3 分"),
+        (Earn(50), "50 points", "50 分"),
+        (Multiply("1.5"), "times 1.5", "乘以 1.5"),
+        (Cap(500, per="day"), "at most 500 points a day", "每天至多 500 分"),
+        (Cap(times=2, per="year"), "at most 2 awards a year", "每年至多奖励 2 次"),
+        (Cap(900, per="balance"), "at most 900 points held", "持有积分不超过 900"),
+    ],
+    ids=range(7),
+)
+def test_a_rule_tells_itself(rule, english, chinese):
+    assert (str(rule), rule.told("zh")) == (english, chinese)
+
+
+def test_options_may_be_parameters_of_the_handbook():
+    held = {name: Parameter(name, value) for name, value in {"accrual": "stepwise", "per": 100, "points": 3}.items()}
+    rules = {
+        "earn": Earn(held["points"], per=held["per"], accrual=held["accrual"]),
+        "spend": Parameter("spend", "lifo"),
+        "over": Parameter("over", "clamp"),
+        "caps": Cap(Parameter("most", 8), per=Parameter("period", "order"), over=Parameter("beyond", "reduce")),
+        "round_at": Parameter("round_at", "rule"),
+        "refunds": Refunds(claw_back=Parameter("claw_back", "amount")),
+    }
+    events = [bought("01-05", "a", 250), bought("01-06", "b", 950), event("redeem", "01-07", "r", points=9)]
+    found = account(*events, event("refund", "01-08", "x", order="a", amount=125), **rules)
+    assert {lot.id: (lot.points, lot.left) for lot in found.lots} == {"a": (6, 2), "b": (8, 0)}
+
+
+def test_an_amount_in_the_programmes_own_currency_is_taken():
+    assert account(bought("01-05", "o", 5, currency="CNY")).balance == 5
 
 
 def test_rounding_takes_fractions_and_steps():

@@ -24,16 +24,15 @@ __all__ = [
 ]
 
 
-def numbered(where: str, value: Any, least: Number | None = 0, *, above: bool = False) -> Any:
+def numbered(where: str, value: Any, least: Number = 0, *, above: bool = False) -> Any:
     """Return an exact number, or the parameter that holds it, if it is large enough; else raise."""
     number = exact(value_of(value), where)
-    if least is not None:
-        what = f"be {'above' if above else 'at least'} {least}"
-        must(number > least if above else number >= least, where, what, number)
+    what = f"be {'above' if above else 'at least'} {least}"
+    must(number > least if above else number >= least, where, what, number)
     return value if isinstance(value, Parameter) else number
 
 
-def number_field(where: str, least: Number | None = 0, *, above: bool = False, default: Any = ...) -> Any:
+def number_field(where: str, least: Number = 0, *, above: bool = False, default: Any = ...) -> Any:
     """Return the field of a number; with a default of None it may be left out."""
 
     def convert(value: Any) -> Any:

@@ -119,11 +119,10 @@ class Ledger:
             self.out(lot, lot.left, Cause("", "expire", at, lot.order))
 
     def _activate(self, lot: OpenLot, at: datetime) -> None:
-        if lot.pending:
-            lot.pending = False
-            self.pending -= lot.left
-            self.balance += lot.left
-            self._open(lot, at)
+        lot.pending = False
+        self.pending -= lot.left
+        self.balance += lot.left
+        self._open(lot, at)
 
     def _open(self, lot: OpenLot, at: datetime, place: Place | None = None) -> None:
         """Make a lot spendable; a deficit is covered first."""

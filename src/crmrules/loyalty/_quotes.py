@@ -15,6 +15,7 @@ from crmrules.conditions import Compare, OneOf, atoms
 from crmrules.errors import PolicyError
 from crmrules.events import Event
 from crmrules.loyalty._award import NOTHING, Award
+from crmrules.loyalty._caps import Cap
 from crmrules.loyalty._earn import Earn
 from crmrules.loyalty._settings import value_of
 
@@ -63,9 +64,9 @@ def spend_for(
     wanted, step = exact(points, "points"), exact(unit, "unit")
     must(wanted > 0, "points", "be above 0", wanted)
     earned = _earner(program, facts, as_of)
-    uncapped = _earner(_without_caps(program), facts, as_of)
+    growing = _earner(_without_rejection(program), facts, as_of)
     for low, high in _segments(program, step):
-        found = _least(uncapped, wanted, low, high, step)
+        found = _least(growing, wanted, low, high, step)
         if found is not None and earned(found) >= wanted:
             return plain(found)
     raise PolicyError(
@@ -78,9 +79,9 @@ def cliffs(program: PointsProgram, facts: Mapping[str, Any], as_of: date | datet
     """Return the amounts at which spending more earns less; see ``PointsProgram.cliffs``."""
     step = exact(unit, "unit")
     earned = _earner(program, facts, as_of)
-    uncapped = _earner(_without_caps(program), facts, as_of)
     edges = {low for low, _ in _segments(program, step) if low > 0}
-    edges |= set(_rejecting(program, uncapped, step))
+    for part, most in _rejecting(program):
+        edges |= set(_first_beyond(program, _earner(part, facts, as_of), most + program.smallest, step))
     found = []
     for edge in sorted(edges):
         below = plain(edge - step)
@@ -94,9 +95,14 @@ def _earner(program: PointsProgram, facts: Mapping[str, Any], as_of: Any) -> Cal
     return lambda amount: award(program, {**facts, "amount": amount}, as_of).points
 
 
-def _without_caps(program: PointsProgram) -> PointsProgram:
-    rules = tuple(evolve(rule, caps=()) if isinstance(rule, Earn) else rule for rule in program.earn)
-    return evolve(program, earn=rules, caps=())
+def _without_rejection(program: PointsProgram) -> PointsProgram:
+    """Return a programme without the caps that give nothing at all; what is left never falls within a stretch."""
+    rules = tuple(evolve(rule, caps=_reducing(rule.caps)) if isinstance(rule, Earn) else rule for rule in program.earn)
+    return evolve(program, earn=rules, caps=_reducing(program.caps))
+
+
+def _reducing(caps: tuple[Cap, ...]) -> tuple[Cap, ...]:
+    return tuple(cap for cap in caps if value_of(cap.over) == "reduce")
 
 
 def _segments(program: PointsProgram, step: Number) -> list[tuple[Number, Number]]:
@@ -142,12 +148,21 @@ def _least(
     return low + first * step
 
 
-def _rejecting(program: PointsProgram, uncapped: Callable[[Number], Number], step: Number) -> Iterable[Number]:
-    """Yield the first amounts whose points go beyond a cap that then gives nothing."""
-    caps = [*program.caps, *(cap for rule in program.earn if isinstance(rule, Earn) for cap in rule.caps)]
-    for cap in caps:
+def _rejecting(program: PointsProgram) -> Iterable[tuple[PointsProgram, Number]]:
+    """Yield each cap that gives nothing beyond it: what is earned under it, and its points."""
+    whole = _without_rejection(program)
+    held = [(whole, cap) for cap in program.caps]
+    for rule in program.earn:
+        if isinstance(rule, Earn):
+            held += [(evolve(whole, earn=(evolve(rule, caps=()),), caps=()), cap) for cap in rule.caps]
+    for part, cap in held:
         if value_of(cap.over) == "reject" and cap.points is not None:
-            for low, high in _segments(program, step):
-                found = _least(uncapped, value_of(cap.points) + program.smallest, low, high, step)
-                if found is not None and found > 0:
-                    yield found
+            yield part, value_of(cap.points)
+
+
+def _first_beyond(
+    program: PointsProgram, earned: Callable[[Number], Number], wanted: Number, step: Number
+) -> Iterable[Number]:
+    """Yield, stretch by stretch, the first amount that earns so much."""
+    found = (_least(earned, wanted, low, high, step) for low, high in _segments(program, step))
+    return (each for each in found if each)

@@ -21,9 +21,7 @@ def number(event: Event, name: str) -> Number:
     if type(value) is int or type(value) is Decimal:
         return value
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        found = number_from(value)
-        if found is not None:
-            return found
+        return number_from(value) or 0  # an event holds no number that is not finite
     raise refuse(
         event, "it must have a number {fact!r}, got {found}", code="CR721", fact=name, found=_found(event, name)
     )

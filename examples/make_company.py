@@ -547,8 +547,86 @@ def memberships() -> Table:
 
 # ------------------------------------------------------------------ files
 
+# ------------------------------------------------------------------ contact
+
+TOUCH_HEADER = ("customer", "at", "channel", "purpose", "depth", "person", "owner", "for")
+
+# Customer, when (wall time in Shanghai), channel, purpose, depth.
+TOUCHED = """
+C001 | 2026-03-31 14:00 | interview | care        | in_depth
+C001 | 2026-05-31 10:00 | visit     | care        | in_depth
+C001 | 2026-06-25 16:30 | phone     | service     | routine
+C002 | 2026-02-28 09:30 | visit     | care        | routine
+C002 | 2026-06-10 11:00 | phone     | care        | in_depth
+C003 | 2026-01-31 15:00 | visit     | care        | in_depth
+C007 | 2026-06-01 10:00 | email     | information | routine
+C008 | 2025-11-30 10:00 | phone     | care        | in_depth
+C009 | 2026-06-05 09:00 | sms       | care        | routine
+C011 | 2026-06-15 10:00 | phone     | care        | routine
+"""
+
+
+def touches() -> Table:
+    """Return contacts with customers: the designed ones first, then a few for each of the others."""
+    owners = {row[0]: row[-2] for row in customers().rows}
+    rows = [(*designed, "", owners[designed[0]], "") for designed in designed_touches()]
+    chance = dice("touches")
+    for customer in list(owners)[11:]:
+        for _ in range(chance.randrange(4)):
+            day = AS_OF - timedelta(chance.randrange(1, 150))
+            channel, purpose, depth = chance.choice(
+                (
+                    ("phone", "care", "routine"),
+                    ("email", "information", "routine"),
+                    ("visit", "care", "in_depth"),
+                    ("phone", "selling", "routine"),
+                    ("sms", "information", "routine"),
+                )
+            )
+            rows.append(
+                (customer, f"{day} {chance.randrange(9, 18):02}:00", channel, purpose, depth, "", owners[customer], "")
+            )
+    return Table(TOUCH_HEADER, tuple(rows))
+
+
+def designed_touches() -> Iterator[tuple[str, ...]]:
+    for line in TOUCHED.strip().splitlines():
+        yield tuple(cell.strip() for cell in line.split("|"))
+
+
+def consents() -> Table:
+    """Return consents to contact: most customers agreed to everything, some to e-mail alone, some took it back."""
+    chance = dice("consents")
+    rows = []
+    for number in range(1, CUSTOMERS + 1):
+        customer, lot = f"C{number:03}", chance.random() if number > len(DESIGNED.strip().splitlines()) else 0.0
+        if lot < 0.75:
+            rows.append((customer, "*", "*", "2025-01-06 09:00", ""))
+        elif lot < 0.85:
+            rows.append((customer, "email", "*", "2025-01-06 09:00", ""))
+        elif lot < 0.95:
+            rows.append((customer, "*", "*", "2025-01-06 09:00", "2026-05-04 12:00"))
+    return Table(("customer", "to", "purpose", "granted", "withdrawn"), tuple(rows))
+
+
+def contact_events() -> Table:
+    """Return what happened to customers that is a reason to get in touch."""
+    rows = (
+        ("C001", "shipped", "2026-06-30 15:20", "S1"),
+        ("C012", "shipped", "2026-06-30 16:05", "S2"),
+        ("C002", "after_sales_progress", "2026-06-30 17:00", "A1"),
+        ("C003", "delivered", "2026-06-26 10:00", "D1"),
+        ("C005", "referral", "2026-06-29 11:00", "R1"),
+        ("C011", "lost", "2026-06-25 00:00", "L1"),
+        ("C006", "first_order", "2026-06-01 10:00", "F1"),
+        ("C001", "company_event", "2026-07-20 14:00", "E1"),
+    )
+    return Table(("customer", "event", "at", "id"), rows)
+
+
 TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
 TABLES |= {"surveys.csv": surveys, "leads.csv": leads, "deals.csv": deals, "memberships.csv": memberships}
+TABLES |= {"touches.csv": touches, "consents.csv": consents, "contact_events.csv": contact_events}
 
 
 def files() -> dict[str, bytes]:

@@ -8,11 +8,12 @@ from typing import Any
 from crmrules.documents import packaged
 from crmrules.facts import Undecided
 from tests.acceptance import handbooks_benefits as benefits
+from tests.acceptance import handbooks_contact as contact
 from tests.acceptance import handbooks_points as points
 from tests.acceptance import handbooks_promises as promises
 from tests.acceptance import handbooks_targets as targets
 
-KINDS = ("benefit", "decide", "points", "promise", "target")
+KINDS = ("benefit", "contact", "decide", "points", "promise", "target")
 
 
 def fits(case: dict[str, Any]) -> bool:
@@ -36,6 +37,8 @@ def run(case: dict[str, Any]) -> tuple[Any, Any]:
         return benefits.benefit(handbook, case)
     if case["kind"] == "target":
         return targets.met_or_missed(handbook, case), case["expect"]
+    if case["kind"] == "contact":
+        return contact.latest(handbook, case), case["expect"]
     given = {name: value for name, value in case["record"].items() if name in handbook.outcomes}
     facts = [name for name in case["record"] if name in handbook.facts.names]
     record = handbook.facts.parse(case["record"], only=facts)

@@ -102,6 +102,13 @@ def test_a_calendar_that_does_not_open_again_never_admits():
     assert str(refused.held_by) == "pop-up: there are no hours for contact"
 
 
+def test_own_hours_that_do_not_come_again_never_admit():
+    closed = WorkCalendar(week={}, overrides={"2026-03-02": "9-17"}, covers="always", beyond="warn")
+    care = policy(guards=(OwnHours("own hours"),), zones=("Asia/Shanghai", "UTC"))
+    hold = care.held(customer(hours=closed), (), at("2026-03-04 10:00"), channel="phone")
+    assert str(hold) == "own hours: there are no hours for contact"
+
+
 def test_a_customer_may_be_reached_in_hours_of_their_own():
     care = policy(guards=(OwnHours("own hours"),))
     busy = customer(hours={"mon-fri": "14-16"}, people=(Person("p", hours={"sat": "9-10"}),))
@@ -285,6 +292,14 @@ def test_a_selling_touch_does_not_spoil_one_that_is_planned_for_later():
     assert (
         policy(guards=(share,)).held(customer(), far, at("2026-03-04 10:00"), channel="sms", purpose="selling") is None
     )
+
+
+def test_a_selling_touch_may_stand_before_another_one_where_there_is_care_enough():
+    share = SellingShare(Decimal("0.5"), per="30 days")
+    care = [touch(f"2026-03-0{number} 10:00") for number in (1, 2, 3)]
+    planned = [*care, touch("2026-03-09 10:00", purpose="selling")]
+    asked = {"at": at("2026-03-08 10:00"), "channel": "sms", "purpose": "selling"}
+    assert policy(guards=(share,)).held(customer(), planned, **asked) is None
 
 
 def test_no_selling_at_all_is_a_share_of_nothing():

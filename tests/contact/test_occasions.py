@@ -23,6 +23,7 @@ from crmrules.contact import (
 )
 from crmrules.errors import AbsentError, PolicyError
 from crmrules.events import Event
+from crmrules.facts import date, facts, years_since
 from crmrules.periods import Month, Period, Quarter, Year
 from crmrules.spans import days, months
 from crmrules.tables import otherwise
@@ -342,6 +343,21 @@ def test_what_makes_no_occasion_is_refused(make, told):
     with pytest.raises(PolicyError) as wrong:
         make()
     assert str(wrong.value) == told
+
+
+def test_an_occasion_may_ask_for_years_since_a_date():
+    f = facts(first_order_on=date(), years=years_since("first_order_on"))
+    loyal = Occasion("loyal", on=EachYear(3, 11), applies=f.years >= 3)
+    care = policy(occasions=(loyal,))
+    old, new = ({"first_order_on": day(text)} for text in ("2023-03-01", "2023-03-02"))
+    assert [len(care.plan(Account("C", given), (), Month(2026, 3))) for given in (old, new)] == [1, 0]
+
+
+def test_days_outside_of_the_period_are_left_for_another_plan():
+    april = Occasion("april", on=EachYear(4, 2), early="5 days")
+    told = Occasion("told", on=FromEvent("shipped"))
+    care = policy(occasions=(april, told))
+    assert len(care.plan(customer(), (), Month(2026, 3), events=[shipped("2026-05-02 10:00")])) == 0
 
 
 def test_an_account_is_what_occasions_ask():

@@ -93,6 +93,16 @@ def test_a_contact_that_cannot_be_made_on_its_last_day_is_made_before():
     )
 
 
+def test_an_appointment_that_is_made_already_is_not_planned_again():
+    made = [touch("2025-12-31 10:00"), touch("2026-02-20 10:00")]
+    plan = policy(cadences=(MONTHLY,)).plan(customer(), made, Quarter(2026, 1))
+    assert days_of(plan) == ["2026-01-31", "2026-03-20"]
+    far = [touch("2025-12-31 10:00"), touch("2026-01-03 10:00"), touch("2026-02-20 10:00")]
+    gap = Cadence("call", every=months(1), min_gap=days(7))
+    plan = policy(cadences=(gap,)).plan(customer(), far, Quarter(2026, 1))
+    assert days_of(plan) == ["2026-01-31", "2026-03-20"]
+
+
 def test_windows_to_spread_the_load_never_stretch_a_cadence():
     spread = Cadence("call", every=months(1), early=days(5))
     plan = policy(cadences=(spread,)).plan(
@@ -111,7 +121,7 @@ def test_once_in_every_week_is_planned_week_by_week():
     plan = policy(cadences=(weekly,)).plan(
         customer(), [touch("2026-06-05 10:00")], Period(day("2026-06-01"), day("2026-06-29"))
     )
-    assert days_of(plan) == ["2026-06-01", "2026-06-08", "2026-06-15", "2026-06-22"]
+    assert days_of(plan) == ["2026-06-12", "2026-06-19", "2026-06-26"]
 
 
 @pytest.mark.parametrize(

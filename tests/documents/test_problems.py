@@ -296,7 +296,7 @@ def test_the_same_problem_is_told_once():
 def test_every_problem_is_told_in_chinese_too():
     text = changed(
         SHOP,
-        ("crmrules = 1", "crmrules = 2\ncolour = 5"),
+        ("crmrules = 1", "crmrules = 2\nzz = 5"),
         ('currency = "CNY"', 'timezone = "Asia/Shangai"'),
         ('{ type = "money" }', '{ type = "mony" }'),
         ('vip = { type = "flag" }', 'vip = { type = "flag", unknown = 1 }\n"1st" = { type = "date" }'),
@@ -305,7 +305,7 @@ def test_every_problem_is_told_in_chinese_too():
     )
     assert [problem.text("zh") for problem in problems(text)] == [
         "1:12: $.crmrules: 本版本不认识文档格式 2，只读取 1 [CR205]",
-        "2:1: $.colour: 未知的键 'colour'；可用的键：crmrules, name, title, timezone, currency, source, valid, "
+        "2:1: $.zz: 未知的键 'zz'；可用的键：crmrules, name, title, timezone, currency, source, valid, "
         f"$schema, parameters, facts, segmentation, policies{SECTIONS} [CR201]",
         "4:12: $.timezone: 未知的时区 'Asia/Shangai'；是否想写 'Asia/Shanghai'？ [CR206]",
         "7:18: $.facts.spend.type: 必须是 money, number, integer, ratio, text, choice, labels, flag, date, instant "

@@ -31,12 +31,26 @@ CHINESE: dict[str, str] = {
     "every {every}, and no contact so far": "每 {every} 一次，尚无联系",
     "sent from {first} to {last}": "于 {first} 至 {last} 发送",
     "the campaign reaches {most} customers at most": "本次活动最多触达 {most} 位客户",
-    "{owners}, {first} to {last}: {load} contacts are due on these {count} days, {capacity} can be made": (
-        "{owners}，{first} 至 {last}：这 {count} 天须联系 {load} 次，只能完成 {capacity} 次"
+    "{owners}, {day}: {load} contacts are due, {capacity} can be made": (
+        "{owners}，{day}：须联系 {load} 次，只能完成 {capacity} 次"
+    ),
+    "{owners}, {first} to {last}: {load} contacts are due on {count} days, {capacity} can be made": (
+        "{owners}，{first} 至 {last}：{count} 天内须联系 {load} 次，只能完成 {capacity} 次"
     ),
     "{made:,} contacts, {late:,} of them late; {unmet:,} needs not served": (
         "共 {made:,} 次联系，其中逾期 {late:,} 次；{unmet:,} 项需求未能安排"
     ),
+    # The report of a run
+    "contact by {name}: {planned:,} planned, {late:,} of them late; {unmet:,} not possible": (
+        "联系计划 {name}：已安排 {planned:,} 次，其中逾期 {late:,} 次；无法安排 {unmet:,} 次"
+    ),
+    "  cadences kept in {period}: {kept:,} of {of:,}": "  {period} 联系频率达标：{kept:,}/{of:,}",
+    "    {name}: {kept:,} of {of:,}": "    {name}：{kept:,}/{of:,}",
+    "{why}, by {channel}": "{why}，方式：{channel}",
+    "prepare for {day}: {why}": "为 {day} 做准备：{why}",
+    # Documents
+    "exactly one of 'calendar' and 'week' must be given": "'calendar' 与 'week' 必须且只能给出一个",
+    "exactly one of 'every', 'when' and 'rows' must be given": "'every'、'when' 与 'rows' 必须且只能给出一个",
     # Disclosure
     "{recipient} may have: {fields}": "{recipient} 可获得：{fields}",
     "it is never disclosed": "绝不披露",

@@ -16,7 +16,7 @@ NUMERIC: tuple[ColumnType, ...] = ("integer", "number", "money", "ratio")
 KINDS = (
     *("customers", "people", "owners", "consents", "orders", "cases", "case_events", "interactions", "touches"),
     *("point_events", "benefit_uses", "surveys", "leads", "deals"),
-    *("file_fields", "checks"),
+    *("file_fields", "checks", "contact_events"),
     *("memberships", "contracts", "stage_entries"),
 )
 
@@ -89,7 +89,15 @@ _SCHEMAS: dict[str, Schema] = {
         required=("person",),
     ),
     "owners": Schema(
-        types=(("person", "text"), ("role", "text"), ("team", "text"), ("territories", "text"), ("active", "flag")),
+        types=(
+            ("person", "text"),
+            ("role", "text"),
+            ("team", "text"),
+            ("territories", "text"),
+            ("active", "flag"),
+            ("per_day", "integer"),
+            ("leave", "text"),
+        ),
         required=("person",),
     ),
     "cases": Schema(types=(("case", "text"), ("customer", "text")), required=("case",)),
@@ -104,6 +112,34 @@ _SCHEMAS: dict[str, Schema] = {
     "file_fields": Schema(
         types=(("customer", "text"), ("field", "text"), ("updated", "date"), ("channel", "text")),
         required=("customer", "field"),
+    ),
+    "touches": Schema(
+        types=(
+            ("customer", "text"),
+            ("at", "instant"),
+            ("channel", "text"),
+            ("purpose", "text"),
+            ("depth", "text"),
+            ("person", "text"),
+            ("owner", "text"),
+            ("for", "text"),
+        ),
+        required=("customer", "at", "channel"),
+    ),
+    "consents": Schema(
+        types=(
+            ("customer", "text"),
+            ("person", "text"),
+            ("to", "text"),
+            ("purpose", "text"),
+            ("granted", "instant"),
+            ("withdrawn", "instant"),
+        ),
+        required=("customer", "granted"),
+    ),
+    "contact_events": Schema(
+        types=(("customer", "text"), ("event", "text"), ("at", "instant"), ("id", "text")),
+        required=("customer", "event", "at"),
     ),
     "checks": Schema(types=(("item", "text"), ("done", "date")), required=("item", "done")),
     "surveys": Schema(

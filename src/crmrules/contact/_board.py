@@ -12,6 +12,7 @@ from attrs import evolve
 from crmrules.contact._desk import Desk
 from crmrules.contact._owners import Owner
 from crmrules.contact._slots import Slot
+from crmrules.spans import Span
 
 __all__ = ["Board", "Card"]
 
@@ -30,11 +31,12 @@ class Card:
         owners: Who may make it, the customer's owner first.
     """
 
-    __slots__ = ("_open", "_version", "desk", "owners", "place", "slot")
+    __slots__ = ("_open", "_version", "desk", "followers", "owners", "place", "slot")
 
     def __init__(self, slot: Slot, desk: Desk, owners: tuple[str, ...]) -> None:
         self.slot, self.desk, self.owners = slot, desk, owners
         self.place: Place | None = None
+        self.followers: list[tuple[Span, Card]] = []
         self._open: dict[date, Slot | None] = {slot.day: slot}
         self._version = desk.version
 
@@ -48,6 +50,10 @@ class Card:
     def places(self) -> Iterator[Place]:
         """The places where it would be in time, its own owner's first."""
         return ((owner, day) for owner in self.owners for day in self.days)
+
+    def leads(self, day: date) -> bool:
+        """Say whether those that follow would still come soon enough if this one were made on a day."""
+        return all(every.after(day) >= card.slot.day for every, card in self.followers)
 
     def on(self, day: date) -> Slot | None:
         """Return the contact on a day, where the guards admit it. It must not be in the diary."""
@@ -93,7 +99,7 @@ class Board:
         self._cards: dict[Place, list[Card]] = {}
         self._closed: dict[Place, int] = {}
         self._shut: dict[int, set[Place]] = {}
-        self._waiting: dict[int, int] = {}
+        self._waiting: dict[int, list[Card]] = {}
         self._made = 0
 
     def capacity(self, place: Place) -> int:
@@ -122,7 +128,7 @@ class Board:
         found = card.on(place[1])
         if found is None:
             return False
-        card.slot = evolve(found, owner=place[0], opens=card.slot.opens, latest=card.slot.latest)
+        card.slot = evolve(found, owner=place[0], opens=min(card.slot.opens, place[1]), latest=card.slot.latest)
         card.place = place
         card.desk.write(card.slot)
         self._cards.setdefault(place, []).append(card)
@@ -148,13 +154,25 @@ class Board:
 
         return any(self.put(card, place) for place in sorted(free, key=rank))
 
+    def put_early(self, card: Card) -> bool:
+        """Put a card on the last day before its window that has room, if those that follow still come soon enough."""
+        floor = max(card.desk.today, *(need.earliest for need in card.slot.needs))
+        day = card.slot.opens - ONE_DAY
+        while day >= floor and card.leads(day):
+            if self._put_on(card, day):
+                return True
+            day -= ONE_DAY
+        return False
+
+    def _put_on(self, card: Card, day: date) -> bool:
+        return any(self.spare((owner, day)) and self.put(card, (owner, day)) for owner in card.owners)
+
     def put_late(self, card: Card, until: date) -> bool:
         """Put a card on the first day after its window that has room."""
         day = max(card.slot.latest + ONE_DAY, card.desk.today)
         while day < until:
-            for owner in card.owners:
-                if self.spare((owner, day)) and self.put(card, (owner, day)):
-                    return True
+            if self._put_on(card, day):
+                return True
             day += ONE_DAY
         return False
 
@@ -173,7 +191,7 @@ class Board:
                 return self._moved_along(search.came, place)
             for other in list(self.cards(place)):
                 search.reach(other, place, self._ways_out(other))
-        self._close(set(search.came), search.touched)
+        self._close(card, set(search.came), search.touched)
         return False
 
     def _ways_out(self, card: Card) -> list[Place]:
@@ -197,12 +215,12 @@ class Board:
                 return False
             place = before
 
-    def _close(self, places: set[Place], touched: set[int]) -> None:
-        """Close some places, as one set with the closed sets that their cards can reach, and count who waits."""
+    def _close(self, card: Card, places: set[Place], touched: set[int]) -> None:
+        """Close some places, as one set with the closed sets that their cards can reach, and note who waits."""
         number = self._made
         self._made += 1
         self._shut[number] = set(places)
-        self._waiting[number] = 1
+        self._waiting[number] = [card]
         for other in touched:
             self._shut[number] |= self._shut.pop(other)
             self._waiting[number] += self._waiting.pop(other)
@@ -212,8 +230,9 @@ class Board:
     def shut(self) -> Iterator[tuple[set[Place], int]]:
         """Yield each closed set of places, with how many cards wait for one of them in vain."""
         for number, places in self._shut.items():
-            if places:
-                yield places, self._waiting[number]
+            waiting = sum(card.place is None for card in self._waiting[number])
+            if places and waiting:
+                yield places, waiting
 
 
 def _admits(card: Card, place: Place) -> bool:

@@ -51,10 +51,13 @@ class Shortage:
 
     def told(self, language: Language = "en") -> str:
         """Return the shortage in words."""
-        sentence = "{owners}, {first} to {last}: {load} contacts are due on these {count} days, {capacity} can be made"
-        parts = {"owners": ", ".join(self.owners), "first": self.days[0], "last": self.days[-1]}
-        numbers = {"load": self.load, "count": len(self.days), "capacity": self.capacity}
-        return say(sentence, language, **parts, **numbers)
+        who, numbers = ", ".join(self.owners), {"load": self.load, "capacity": self.capacity}
+        if len(self.days) == 1:
+            one = "{owners}, {day}: {load} contacts are due, {capacity} can be made"
+            return say(one, language, owners=who, day=self.days[0], **numbers)
+        several = "{owners}, {first} to {last}: {load} contacts are due on {count} days, {capacity} can be made"
+        span = {"first": self.days[0], "last": self.days[-1], "count": len(self.days)}
+        return say(several, language, owners=who, **span, **numbers)
 
     def __str__(self) -> str:
         return self.told()
@@ -137,7 +140,6 @@ def plan_book(
     events: Mapping[str, Sequence[Event]] | None = None,
     snoozed: Mapping[str, Mapping[str, date]] | None = None,
     previous: BookPlan | None = None,
-    automatic: Iterable[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> BookPlan:
     """Return the plan of many customers: each contact on a day of its owner, within capacity, as level as can be.
@@ -155,7 +157,6 @@ def plan_book(
         events: What happened, by customer, for occasions that follow events.
         snoozed: By customer and cadence or occasion, the day until which a contact was put off.
         previous: An earlier plan: contacts stay on its days where that is still possible.
-        automatic: Channels that take nobody's time.
         progress: Called now and then with the number of customers so far.
 
     Raises:
@@ -168,7 +169,6 @@ def plan_book(
     slots: list[Slot] = []
     unmet: list[Unmet] = []
     cards: list[Card] = []
-    free = frozenset(automatic)
     for number, account in enumerate(customers, 1):
         home = shared.get(account.household) if account.household else None
         desk = _desk(policy, account, histories.get(account.id, ()), _begin(policy, account, period, after), home)
@@ -176,15 +176,13 @@ def plan_book(
         found = planned(policy, desk, tuple(happened), period, put_off)
         unmet += found.unmet
         staff = (account.owner, *known[account.owner].backups)
-        for slot in found.slots:
-            if slot.channel in free:
-                slots.append(slot)
-            else:
-                cards.append(Card(slot, desk, staff))
+        slots += [slot for slot in found.slots if slot.channel in policy.automatic]
+        cards += _linked([Card(slot, desk, staff) for slot in found.slots if slot.channel not in policy.automatic])
         if progress is not None and number % 1_000 == 0:
             progress(number)
     board = Board(known, policy.calendar)
     left = _placed(board, cards, previous)
+    left = [card for card in left if not (card.slot.first.keeps and board.put_early(card))]
     shortages = _shortages(board)
     unmet += _made_late(board, left, period)
     slots += [card.slot for card in cards if card.place is not None]
@@ -213,6 +211,17 @@ def _begin(policy: ContactPolicy, account: Account, period: Period, after: datet
 
 def _desk(policy: ContactPolicy, account: Account, history: Any, begin: datetime, home: Diary | None) -> Desk:
     return Desk(policy, account, as_history(history).diary.copy(), begin, home)
+
+
+def _linked(cards: list[Card]) -> list[Card]:
+    """Tell each contact which ones follow it in a cadence, and within what time."""
+    latest: dict[str, Card] = {}
+    for card in cards:
+        for need in card.slot.needs:
+            if need.for_ in latest and need.every is not None:
+                latest[need.for_].followers.append((need.every, card))
+            latest[need.for_] = card
+    return cards
 
 
 def _placed(board: Board, cards: Sequence[Card], previous: BookPlan | None) -> list[Card]:

@@ -49,8 +49,6 @@ def certified(
     histories: Mapping[str, Any],
     plan: BookPlan | Plan,
     owners: Iterable[Owner] = (),
-    *,
-    automatic: Iterable[str] = (),
 ) -> Certificate:
     """Return the certificate of a plan: each contact is held against all guards, with all others in place.
 
@@ -60,7 +58,6 @@ def certified(
         histories: The touches so far, by customer.
         plan: The plan of a book, or of one customer.
         owners: Who makes the contacts; capacities are looked at for these.
-        automatic: Channels that take nobody's time.
     """
     customers = {each.id: each for each in accounts}
     diaries = {name: Diary(as_history(histories.get(name, ())).touches) for name in customers}
@@ -80,7 +77,7 @@ def certified(
         hold = _second_look(policy, customers[slot.account], diaries[slot.account], homes, slot)
         if hold is not None:
             broken.append((slot, hold))
-    return Certificate(len(plan.slots), tuple(broken), _overfull(policy, plan, owners, frozenset(automatic)))
+    return Certificate(len(plan.slots), tuple(broken), _overfull(policy, plan, owners))
 
 
 def _second_look(
@@ -101,12 +98,10 @@ def _second_look(
     return hold
 
 
-def _overfull(
-    policy: ContactPolicy, plan: BookPlan | Plan, owners: Iterable[Owner], automatic: frozenset[str]
-) -> tuple[tuple[str, date], ...]:
+def _overfull(policy: ContactPolicy, plan: BookPlan | Plan, owners: Iterable[Owner]) -> tuple[tuple[str, date], ...]:
     loads: dict[tuple[str, date], int] = {}
     for slot in plan.slots:
-        if slot.channel not in automatic:
+        if slot.channel not in policy.automatic:
             loads[slot.owner, slot.day] = loads.get((slot.owner, slot.day), 0) + 1
     known = {each.id: each for each in owners}
     return tuple(

@@ -11,7 +11,8 @@ from attrs import field, frozen
 from crmrules._checks import must, name_of
 from crmrules._exact import exact
 from crmrules.errors import UnknownNameError
-from crmrules.wording import Wording, wording
+from crmrules.tables.policies import source_field, title_field
+from crmrules.wording import Wording
 
 __all__ = ["USUAL_CHANNELS", "Channel", "Channels"]
 
@@ -35,6 +36,7 @@ class Channel:
         synchronous: Whether both sides are there at the same time, as on the phone.
         cost: What one touch costs, in any unit that is the same for all channels; exact.
         title: What it is called, in English and Chinese.
+        source: Ids of the clauses it comes from.
 
     Raises:
         PolicyError: If the name is no identifier, or the cost is inexact or negative.
@@ -47,7 +49,8 @@ class Channel:
     recorded: bool = field(default=False, kw_only=True)
     synchronous: bool = field(default=False, kw_only=True)
     cost: int | Decimal = field(default=0, kw_only=True, converter=_cost)
-    title: Wording = field(factory=Wording, kw_only=True, converter=wording, metadata={"told": True})
+    title: Wording = title_field()
+    source: tuple[str, ...] = source_field()
 
     def __attrs_post_init__(self) -> None:
         must(self.cost >= 0, f"the cost of channel {self.name!r}", "not be negative", self.cost)
@@ -124,19 +127,19 @@ class Channels:
 
 USUAL_CHANNELS = Channels(
     (
-        Channel("phone", synchronous=True, cost=3, title={"en": "phone", "zh": "电话"}),
-        Channel("email", recorded=True, cost=1, title={"en": "e-mail", "zh": "邮件"}),
-        Channel("sms", recorded=True, cost=1, title={"en": "text message", "zh": "短信"}),
-        Channel("social", recorded=True, cost=1, title={"en": "social media", "zh": "社交媒体"}),
-        Channel("work_group", recorded=True, cost=1, title={"en": "group in a work messenger", "zh": "企业微信专属群"}),
-        Channel("app", recorded=True, title={"en": "message centre of the app", "zh": "APP 消息中心"}),
-        Channel("online_meeting", synchronous=True, cost=5, title={"en": "online meeting", "zh": "线上会议"}),
-        Channel("visit", synchronous=True, cost=40, title={"en": "visit", "zh": "拜访"}),
-        Channel("event", synchronous=True, cost=30, title={"en": "event", "zh": "活动"}),
-        Channel("conference", synchronous=True, cost=30, title={"en": "industry conference", "zh": "行业会议"}),
-        Channel("card", recorded=True, cost=2, title={"en": "card or letter", "zh": "贺卡或信函"}),
-        Channel("chat", recorded=True, synchronous=True, cost=2, title={"en": "web chat", "zh": "网页客服"}),
-        Channel("interview", synchronous=True, cost=20, title={"en": "one-to-one interview", "zh": "一对一访谈"}),
+        Channel("phone", synchronous=True, cost=3, title=Wording("phone", "电话")),
+        Channel("email", recorded=True, cost=1, title=Wording("e-mail", "邮件")),
+        Channel("sms", recorded=True, cost=1, title=Wording("text message", "短信")),
+        Channel("social", recorded=True, cost=1, title=Wording("social media", "社交媒体")),
+        Channel("work_group", recorded=True, cost=1, title=Wording("group in a work messenger", "企业微信专属群")),
+        Channel("app", recorded=True, title=Wording("message centre of the app", "APP 消息中心")),
+        Channel("online_meeting", synchronous=True, cost=5, title=Wording("online meeting", "线上会议")),
+        Channel("visit", synchronous=True, cost=40, title=Wording("visit", "拜访")),
+        Channel("event", synchronous=True, cost=30, title=Wording("event", "活动")),
+        Channel("conference", synchronous=True, cost=30, title=Wording("industry conference", "行业会议")),
+        Channel("card", recorded=True, cost=2, title=Wording("card or letter", "贺卡或信函")),
+        Channel("chat", recorded=True, synchronous=True, cost=2, title=Wording("web chat", "网页客服")),
+        Channel("interview", synchronous=True, cost=20, title=Wording("one-to-one interview", "一对一访谈")),
     )
 )
 """The channels the source handbooks name. Properties are theirs where told, costs are ours and only rank."""

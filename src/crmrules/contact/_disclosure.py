@@ -11,9 +11,11 @@ from attrs import field, frozen
 from crmrules._checks import must
 from crmrules._frozen import FrozenMapping
 from crmrules._words import say
+from crmrules.contact._cadence import span_of
 from crmrules.contact._consents import Consent, consents
 from crmrules.contact._scoped import names
 from crmrules.contact._touches import aware, in_utc
+from crmrules.parameters import Parameter
 from crmrules.problems import Language
 from crmrules.spans import Span
 from crmrules.tables.policies import facts_held, name_field, note_field, source_field, title_field
@@ -27,10 +29,11 @@ def _purposes(given: Any) -> FrozenMapping[tuple[str, ...]]:
     return FrozenMapping({each: names(held) for each, held in given.items()})
 
 
-def _retention(given: Any) -> Span | None:
-    found = Span.parse(given) if isinstance(given, str) else given
+def _retention(given: Any) -> Any:
+    plain = given.value if isinstance(given, Parameter) else given
+    found: Any = Span.parse(plain) if isinstance(plain, str) else plain
     must(found is None or isinstance(found, Span), "DisclosurePolicy.retention", "be a span such as years(2)", given)
-    return found
+    return given if isinstance(given, Parameter) else found
 
 
 @final
@@ -92,7 +95,7 @@ class DisclosurePolicy:
         never: Fields that go to nobody else in any case.
         purposes: By field, what it was collected for; it is used for nothing else. A field that is not listed
             is bound to no purpose.
-        retention: How long data is kept; what was collected longer ago is used no more.
+        retention: How long data is kept, or a parameter with the text; what was collected longer ago is used no more.
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
@@ -111,7 +114,7 @@ class DisclosurePolicy:
     within: tuple[str, ...] = field(default=(), kw_only=True, converter=names)
     never: tuple[str, ...] = field(default=(), kw_only=True, converter=names)
     purposes: Mapping[str, tuple[str, ...]] = field(factory=dict, kw_only=True, converter=_purposes)
-    retention: Span | None = field(default=None, kw_only=True, converter=_retention)
+    retention: Span | Parameter | None = field(default=None, kw_only=True, converter=_retention)
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
@@ -169,9 +172,12 @@ class DisclosurePolicy:
 
     def _kept_too_long(self, each: str, today: date, collected: Mapping[str, date]) -> Withheld | None:
         since = collected.get(each)
-        if self.retention is None or since is None or today <= self.retention.after(since):
+        if self.retention is None or since is None:
             return None
-        why = sentence("it was collected on {day} and kept for {span}", day=since, span=str(self.retention))
+        span = span_of(self.retention)
+        if today <= span.after(since):
+            return None
+        why = sentence("it was collected on {day} and kept for {span}", day=since, span=str(span))
         return Withheld(each, why)
 
 

@@ -73,7 +73,6 @@ def dry_run(
     *,
     months: int = 12,
     events: Mapping[str, Sequence[Event]] | None = None,
-    automatic: Iterable[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> DryRun:
     """Return the plans of some months in a row; what one month plans, the next one takes as made.
@@ -86,16 +85,15 @@ def dry_run(
         owners: Who makes contacts.
         months: How many months, 1 to 36.
         events: What happened, and is expected to happen, by customer.
-        automatic: Channels that take nobody's time.
         progress: Called with the number of months so far.
     """
     whole("the months of a dry run", months, 1, 36)
-    customers, free = tuple(accounts), tuple(automatic)
+    customers = tuple(accounts)
     known: dict[str, History] = {each.id: as_history(histories.get(each.id, ())) for each in customers}
     plans = []
     for number in range(months):
         period = Period(months_later(plain_day("start", start), number), months_later(start, number + 1))
-        plan = plan_book(policy, customers, known, period, owners, events=events, automatic=free)
+        plan = plan_book(policy, customers, known, period, owners, events=events)
         plan = _within(plan, period)
         for name, slots in _by_account(plan.slots).items():
             known[name] = known[name].plus(*(slot.touch() for slot in slots))

@@ -38,10 +38,6 @@ class DayGap:
     scope: Scope
     title: Wording = field(factory=Wording)
 
-    def concerns(self, attempt: Attempt) -> bool:
-        """Say that every attempt is of concern: planning adds the guard to its own cadence's alone."""
-        return True
-
     def hold(self, attempt: Attempt, at: datetime) -> Hold | None:
         """Return until when the next contact is too near, before or after."""
         times = attempt.diary.times(self.scope)

@@ -44,6 +44,14 @@ class _ByZone:
         return found
 
 
+def _opening(guard: Scoped, calendar: Any, at: datetime, zone: ZoneInfo) -> Hold:
+    """Return the hold until a calendar that is closed opens."""
+    try:
+        return guard.held(calendar.next_open(at).astimezone(zone), sentence("outside of the hours for contact"))
+    except NoHoursError:
+        return guard.held(None, sentence("there are no hours for contact"))
+
+
 def _next_open(guard: Scoped, calendars: Iterable[Any], at: datetime, zone: ZoneInfo) -> Hold | None:
     """Return the hold until all of some calendars may be open, or None if all are."""
     until = at
@@ -111,9 +119,7 @@ class ContactHours(PickledByFields, Scoped):
         calendars = self._calendars
         if len(attempt.zones) == 1:
             calendar = calendars.at(attempt.names[0])
-            if calendar.is_open(at):
-                return None
-            return _next_open(self, (calendar,), at, attempt.zone)
+            return None if calendar.is_open(at) else _opening(self, calendar, at, attempt.zone)
         return _next_open(self, [calendars.at(name) for name in attempt.names], at, attempt.zone)
 
 

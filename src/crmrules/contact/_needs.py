@@ -8,10 +8,11 @@ from typing import final
 
 from attrs import evolve
 
+from crmrules.contact._attempt import utc
 from crmrules.contact._cadence import Cadence, Due, span_of
 from crmrules.contact._content import choice_of
 from crmrules.contact._desk import Desk
-from crmrules.contact._gap import DayGap
+from crmrules.contact._gap import DayGap, start_of
 from crmrules.contact._occasions import Occasion
 from crmrules.contact._rules_of_days import Dated
 from crmrules.contact._slots import Need, Slot
@@ -124,6 +125,7 @@ def cadence_need(cadence: Cadence, due: Due, desk: Desk) -> Need:
         content=survey.questionnaire if survey else choice_of(cadence.told, desk.account.facts, desk.today),
         priority=cadence.priority,
         gap=DayGap(cadence.name, gap_of(cadence), cadence.scope, cadence.title),
+        every=due.every if cadence.reading == "apart" else None,
         why=_since(due),
         title=cadence.title,
     )
@@ -188,11 +190,13 @@ class Rhythm:
             number = Recurrence(self._every, grid).number(due.latest)
         arrears = due.missed if self._cadence.missed == "compress" else 0
         due = self._put_off(due)
+        booked = self._booked(slots)
         while due.ideal < self._until:
-            need = cadence_need(self._cadence, due, self._desk)
-            slot = self._serving(slots, due)
-            own = yield need, slot
-            made = self._soonest(own, due) if slot is None else max(slot.opens, due.earliest)
+            made = self._booked_in(booked, due)
+            if made is None:
+                slot = self._serving(slots, due)
+                own = yield cadence_need(self._cadence, due, self._desk), slot
+                made = self._soonest(own, due) if slot is None else max(slot.opens, due.earliest)
             if arrears > 1:
                 arrears -= 1
                 due = self._window(grid, number, after=made)
@@ -205,6 +209,20 @@ class Rhythm:
                 grid, number = made, 1
             arrears = 0
             due = self._window(grid, number, after=made)
+
+    def _booked(self, slots: list[Slot]) -> list[date]:
+        """Return the days of contacts that are in the history for later: appointments that are made already."""
+        planned = {utc(slot.at) for slot in slots}
+        later = start_of(self._desk.today + ONE_DAY, self._desk.zone)
+        times = self._desk.diary.times(self._cadence.scope)
+        return [at.astimezone(self._desk.zone).date() for at in times if at >= later and at not in planned]
+
+    @staticmethod
+    def _booked_in(booked: list[date], due: Due) -> date | None:
+        """Return the day of an appointment that serves a due contact, if there is one."""
+        while booked and booked[0] < due.earliest:
+            booked.pop(0)
+        return booked.pop(0) if booked and booked[0] <= due.latest else None
 
     @staticmethod
     def _soonest(slot: Slot | None, due: Due) -> date:
@@ -235,9 +253,12 @@ class Rhythm:
     def _by_unit(self, slots: list[Slot]) -> Course:
         anchor, contacted = self._anchor()
         due = self._put_off(self._due(anchor, self._desk.today, contacted=contacted))
+        booked = self._booked(slots)
         while due.ideal < self._until:
-            slot = self._serving(slots, due)
-            own = yield cadence_need(self._cadence, due, self._desk), slot
-            taken = slot if slot is not None else own
-            made = due.ideal if taken is None else taken.day
+            made = self._booked_in(booked, due)
+            if made is None:
+                slot = self._serving(slots, due)
+                own = yield cadence_need(self._cadence, due, self._desk), slot
+                taken = slot if slot is not None else own
+                made = due.ideal if taken is None else taken.day
             due = self._due(made, due.latest, contacted=True)

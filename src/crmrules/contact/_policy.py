@@ -14,18 +14,21 @@ from crmrules._checks import did_you_mean, must
 from crmrules._frozen import PickledByFields
 from crmrules.contact._accounts import Account, Person, as_account
 from crmrules.contact._attempt import Attempt, Guard, Hold, utc
-from crmrules.contact._cadence import Cadence
+from crmrules.contact._cadence import Cadence, span_of
 from crmrules.contact._channels import USUAL_CHANNELS, Channels
 from crmrules.contact._desk import Desk
 from crmrules.contact._earliest import Admitted, Never, earliest
 from crmrules.contact._gap import start_of
 from crmrules.contact._needs import Rhythm, occasion_needs
 from crmrules.contact._occasions import Occasion
+from crmrules.contact._scoped import names
 from crmrules.contact._slots import Need, Plan, Slot, Unmet
 from crmrules.contact._touches import as_history, aware
 from crmrules.errors import PolicyError
 from crmrules.events import Event
 from crmrules.periods import Period
+from crmrules.spans import Span, months
+from crmrules.spans._intake import whole
 from crmrules.tables.policies import name_field, note_field, source_field, title_field, valid_field
 from crmrules.validity import Validity
 from crmrules.wording import Wording
@@ -61,6 +64,9 @@ class ContactPolicy(PickledByFields):
         channels: The channels there are.
         calendar: Working days, for advance notice and days counted in working days.
         merge: Whether an occasion joins a contact that is planned for another one with the same person and purpose.
+        automatic: Channels that take nobody's time in a book's plan.
+        per_day: How many contacts an owner makes a day, where a book does not say.
+        horizon: How far ahead a run over a book plans.
         source: Ids of the clauses it comes from.
         title: What it is called, in English and Chinese.
         note: How a source was read where it leaves room.
@@ -87,6 +93,9 @@ class ContactPolicy(PickledByFields):
     channels: Channels = field(default=USUAL_CHANNELS, kw_only=True)
     calendar: Any = field(default=None, kw_only=True)
     merge: bool = field(default=True, kw_only=True)
+    automatic: tuple[str, ...] = field(default=(), kw_only=True, converter=names)
+    per_day: int = field(default=8, kw_only=True)
+    horizon: Span = field(default=months(1), kw_only=True, converter=span_of)
     source: tuple[str, ...] = source_field()
     title: Wording = title_field()
     note: Wording = note_field()
@@ -105,6 +114,10 @@ class ContactPolicy(PickledByFields):
         must(isinstance(self.channels, Channels), where, "have its channels as Channels", self.channels)
         for each in (*self.cadences, *self.occasions, *self.guards):
             self._check_channels(where, each)
+        for name in self.automatic:
+            self.channels.known(name)
+        whole(f"the contacts a day of {where}", self.per_day, 1, 10_000)
+        must(self.horizon != Span(), where, "have a horizon of a day or more", str(self.horizon))
 
     def _check_names(self, where: str, parts: Sequence[Any]) -> None:
         held = [each.name for each in parts]
@@ -344,7 +357,7 @@ def planned(
     dated = [need for occasion in policy.occasions for need in occasion_needs(occasion, desk, events, period, snoozed)]
     for need in sorted(dated, key=lambda need: (need.latest, -need.priority, need.for_)):
         if policy.merge and (place := _same_contact(slots, need)) is not None:
-            slots[place] = _with(slots[place], need)
+            _join(desk, slots, place, need)
             continue
         _keep(desk, desk.place(need, period.end), slots, unmet)
     for cadence in policy.in_depth_first:
@@ -366,11 +379,18 @@ def _follow(rhythm: Rhythm, desk: Desk, period: Period, slots: list[Slot], unmet
             return
         own = None
         if serving is not None:
-            slots[slots.index(serving)] = _with(serving, need)
+            _join(desk, slots, slots.index(serving), need)
             continue
         found = desk.place(need, period.end)
         _keep(desk, found, slots, unmet)
         own = found if isinstance(found, Slot) else None
+
+
+def _join(desk: Desk, slots: list[Slot], place: int, need: Need) -> None:
+    """Let a slot serve a further need, in the diary too."""
+    desk.strike(slots[place])
+    slots[place] = _with(slots[place], need)
+    desk.write(slots[place])
 
 
 def _keep(desk: Desk, found: Slot | Unmet, slots: list[Slot], unmet: list[Unmet]) -> None:

@@ -12,6 +12,7 @@ from crmrules.contact._accounts import Person
 from crmrules.contact._attempt import Hold
 from crmrules.contact._touches import Touch, in_utc
 from crmrules.problems import Language
+from crmrules.spans import Span
 from crmrules.wording import Sentence, Wording
 
 __all__ = ["Need", "Plan", "Slot", "Unmet"]
@@ -40,6 +41,7 @@ class Need:
         priority: More is more important.
         keeps: Whether it is still made when it is late; an occasion is not.
         gap: What keeps it apart from others of its kind.
+        every: How far apart contacts of its kind are at most, where that is asked for.
         why: The reason.
         title: What the cadence or occasion is called.
     """
@@ -61,6 +63,7 @@ class Need:
     priority: int = 0
     keeps: bool = True
     gap: Any = None
+    every: Span | None = None
     why: Sentence = field(factory=lambda: Sentence(""))
     title: Wording = field(factory=Wording)
 

@@ -127,6 +127,11 @@ PART_AREAS: tuple[Area, ...] = (
     Area("crmrules.documents._kinds_processes", "PROCESSES", ("processes",)),
     Area("crmrules.documents._kinds_upkeep", "UPKEEP", ("upkeep", "ownership", "checklists")),
     Area("crmrules.documents._kinds_benefits", "BENEFITS", ("benefits", "membership")),
+    Area(
+        "crmrules.documents._kinds_contact",
+        "CONTACT",
+        ("channels", "guards", "cadences", "occasions", "contact", "disclosure", "campaigns"),
+    ),
     Area("crmrules.documents._kinds_metrics", "METRICS", ("metrics", "goals", "scorecards", "evaluations")),
     Area("crmrules.documents._kinds_points", "POINTS", ("programs",)),
     Area("crmrules.documents._kinds_examples", "EXAMPLES", ("examples",)),

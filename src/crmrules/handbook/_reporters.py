@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crmrules.book import Book
+from crmrules.handbook._contact import contacts
 from crmrules.handbook._metrics import metrics_report
 from crmrules.handbook._points import points_report
 from crmrules.handbook._processes import processes
@@ -28,6 +29,7 @@ REPORTERS: tuple[Reporter, ...] = (
     upkeep,
     ownership,
     checklists,
+    contacts,
     points_report,
     metrics_report,
     warnings_report,

@@ -545,6 +545,82 @@ def memberships() -> Table:
     return Table(("customer", "joined_on", "left_on"), (*rows, ("C041", "2026-01-10", "2026-03-01")))
 
 
+# ------------------------------------------------------------------ cases
+
+CASE_HEADER = ("case", "customer", "kind", "category", "severity", "complexity", "asks_for_change")
+
+# Designed for service promises as of 2026-06-30; company/expected_service.csv says what comes out, and why.
+CASES = """
+K01 | C001 | complaint | late_delivery | minor | simple  |
+K02 | C001 | complaint | late_delivery | major | complex |
+K03 | C002 | problem   | wrong_item    | minor | complex |
+K04 | C002 | problem   | wrong_item    | minor | simple  |
+K05 | C004 | inquiry   | price         |       |         |
+K06 | C004 | inquiry   | price         |       |         |
+K07 | C010 | complaint | colour        | minor | simple  |
+K08 | C012 | feedback  | packaging     |       |         | yes
+K09 | C013 | feedback  | app           |       |         | yes
+K10 | C005 | inquiry   | price         |       |         |
+K11 | C012 | complaint | torn_paper    | minor | simple  |
+"""
+
+CASE_EVENT_HEADER = ("event", "case", "kind", "at", "recorded_at", "reason", "item")
+
+# CE03 came twice, CE17 became known after the day of the run, CE34 belongs to no case, CE35 has no such day.
+CASE_EVENTS = """
+CE01 | K01 | opened               | 2026-06-01T09:00:00
+CE02 | K01 | replied              | 2026-06-01T11:00:00
+CE03 | K01 | progress_told        | 2026-06-02T08:00:00
+CE03 | K01 | progress_told        | 2026-06-02T08:00:00
+CE05 | K01 | followed_up          | 2026-06-06T09:00:00
+CE04 | K01 | resolved             | 2026-06-03T09:00:00
+CE10 | K02 | opened               | 2026-06-20T17:30:00
+CE11 | K02 | replied              | 2026-06-20T19:30:01
+CE12 | K03 | opened               | 2026-06-28T10:00:00
+CE13 | K03 | progress_told        | 2026-06-29T09:00:00
+CE16 | K04 | opened               | 2026-06-29T10:00:00
+CE17 | K04 | progress_told        | 2026-06-30T09:00:00 | 2026-07-02T09:00:00
+CE18 | K05 | opened               | 2026-06-29T20:30:00
+CE19 | K05 | replied              | 2026-06-30T10:30:00
+CE20 | K06 | opened               | 2026-06-30T22:00:00
+CE21 | K07 | opened               | 2026-06-25T09:00:00
+CE22 | K07 | opinion_given        | 2026-06-27T09:00:00
+CE23 | K08 | opened               | 2026-06-10T09:00:00
+CE24 | K08 | replied              | 2026-06-10T20:00:00
+CE25 | K08 | improvement_recorded | 2026-06-20T09:00:00 |  |  | IMP-3
+CE26 | K09 | opened               | 2026-06-15T09:00:00
+CE27 | K09 | replied              | 2026-06-16T09:00:00
+CE28 | K09 | resolved             | 2026-06-16T09:00:00
+CE29 | K10 | opened               | 2026-06-24T12:00:00
+CE30 | K10 | excused              | 2026-06-25T09:00:00 |  | expert_opinion_needed
+CE31 | K11 | opened               | 2026-06-10T08:00:00
+CE32 | K11 | replied              | 2026-06-10T08:30:00
+CE33 | K11 | resolved             | 2026-06-11T08:00:00
+CE36 | K11 | reopened             | 2026-06-12T08:00:00
+CE37 | K11 | resolved             | 2026-06-13T07:00:00
+CE38 | K11 | followed_up          | 2026-06-14T07:00:00
+CE34 | K99 | opened               | 2026-06-12T09:00:00
+CE35 | K06 | replied              | 2026-06-31T09:00:00
+"""
+
+
+def cases() -> Table:
+    """Return the cases of customers, in the library's own column names."""
+    return Table(CASE_HEADER, tuple(cells(CASES, len(CASE_HEADER))))
+
+
+def case_events() -> Table:
+    """Return what happened to the cases."""
+    return Table(CASE_EVENT_HEADER, tuple(cells(CASE_EVENTS, len(CASE_EVENT_HEADER))))
+
+
+def cells(text: str, width: int) -> Iterator[tuple[str, ...]]:
+    """Yield the cells of each line, those at its end that are left out as empty ones."""
+    for line in text.strip().splitlines():
+        found = [cell.strip() for cell in line.split("|")]
+        yield (*found, *[""] * (width - len(found)))
+
+
 # ------------------------------------------------------------------ files
 
 # ------------------------------------------------------------------ contact
@@ -625,6 +701,7 @@ def contact_events() -> Table:
 
 
 TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
+TABLES |= {"cases.csv": cases, "case_events.csv": case_events}
 TABLES |= {"surveys.csv": surveys, "leads.csv": leads, "deals.csv": deals, "memberships.csv": memberships}
 TABLES |= {"touches.csv": touches, "consents.csv": consents, "contact_events.csv": contact_events}
 

@@ -96,6 +96,10 @@ def test_rows_that_cannot_be_read_say_why(book):
         ("orders.csv", "'at' must be a date such as 2026/01/31, got '2026/2/30' [CR646]"),
         ("orders.csv", "'quantity' must be a number such as 1234.50, got '一' [CR646]"),
         ("orders.csv", "'price' must be a number such as 1,234.50, got '1.200,00' [CR646]"),
+        (
+            "case_events.csv",
+            "'at' must be a date and time such as 2026-01-31 14:30:00, got '2026-06-31T09:00:00' [CR646]",
+        ),
     ]
 
 

@@ -147,6 +147,16 @@ def test_what_is_late_is_to_be_done_today():
     assert told["2", "solve"] == ("2026-03-12", "resolution was due")
 
 
+def test_a_fact_that_cannot_be_read_refuses_the_case_once():
+    cases = [{**CASES[0], "kind": "complaintt"}]
+    book = Book(timezone="Asia/Shanghai", customers=CUSTOMERS, cases=cases, case_events=EVENTS[:3])
+    found = run(loads(RULES, "toml"), book, NOW)
+    (counts,) = [each for each in found.rows if each.kind == "cases"]
+    assert [each.problem.code for each in counts.rejected] == ["CR701"]
+    assert (counts.read, counts.used) == (1, 0)
+    assert found.report("feedback").rows == ()
+
+
 def test_a_case_that_cannot_be_replayed_is_refused_with_the_reason(found):
     (cases,) = [each for each in found.rows if each.kind == "cases"]
     assert [each.problem.text() for each in cases.rejected] == [
@@ -183,6 +193,17 @@ def test_feedback_that_led_to_nothing_is_work():
     assert [(task.about, str(task.reason)) for task in report.tasks] == [
         ("4", "this feedback has led to no item of improvement yet")
     ]
+
+
+def test_a_case_whose_standard_unknown_facts_leave_open_is_told():
+    cases = [{**CASES[0], "customer": "eve"}]
+    rules = RULES.replace("usual = \"kind != 'feedback'\"", "usual = \"tier == 'basic'\"")
+    book = Book(timezone="Asia/Shanghai", customers=CUSTOMERS, cases=cases, case_events=EVENTS[:3])
+    (row,) = run(loads(rules, "toml"), book, NOW).report("sla").records
+    assert (row["case"], row["customer"], row["state"], row["promise"], row["led_by"]) == (
+        *("1", "eve", "undecided"),
+        *(None, None),
+    )
 
 
 def test_without_cases_there_is_nothing_to_say():

@@ -8,6 +8,7 @@ import pytest
 
 from crmrules.errors import HitPolicyError, PolicyError
 from crmrules.events import Event
+from crmrules.facts import UNKNOWN, choice, facts
 from crmrules.parameters import parameter
 from crmrules.sla import Case, Pause, Promise, ServiceStandard, SlaPolicy
 from crmrules.tables import Row, otherwise
@@ -55,6 +56,17 @@ def test_an_unknown_fact_leaves_the_standard_open_and_counts_from_the_start_once
     assert (len(before), before.undecided) == (0, ("tier",))
     after = policy.replay(events, as_of=at("03-06 19:00"))
     assert after["response"].due == at("03-06 19:30")
+
+
+def test_no_tier_and_an_unknown_tier_are_two_things():
+    """A fact may have a value for nothing; what is unknown stays unknown all the same."""
+    tier = choice("core", "basic", none="").named("tier")
+    g = facts(tier=tier)
+    policy = tiered(when={"fast": g.tier == "core", "slow": otherwise})
+    nothing = policy.replay(Case("A", happened(OPENED), facts={"tier": None}), as_of=at("03-06 18:00"))
+    unknown = policy.replay(Case("A", happened(OPENED), facts={"tier": UNKNOWN}), as_of=at("03-06 18:00"))
+    assert (nothing.standards, nothing.undecided) == (("slow",), ())
+    assert (unknown.standards, unknown.undecided) == ((), ("tier",))
 
 
 BOTH = {"severity": "major", "tier": "core"}

@@ -59,9 +59,14 @@ def cases_of(run: Run, book: Book) -> tuple[tuple[BookCase, ...], dict[str, tupl
         customer = row.get("customer") or ""
         own = {name: value for name, value in row.items() if name not in _OF_CASES}
         found[case] = BookCase(
-            case, customer, {**customers.get(customer, {}), **run.about(customer), **own}, events.get(case, ()), line
+            case, customer, {**_known(run, customers.get(customer, {}), customer), **own}, events.get(case, ()), line
         )
     return tuple(found.values()), {"cases": tuple(twice), "case_events": strays}
+
+
+def _known(run: Run, record: Mapping[str, Any], customer: str) -> dict[str, Any]:
+    """Return what is known of a case's customer; an undecided outcome is unknown, not nothing."""
+    return {**record, **run.about(customer), **run.left_open(customer)}
 
 
 def records(rows: Rows) -> Iterator[dict[str, Any]]:

@@ -120,6 +120,17 @@ class Run:
     def _about(self) -> Mapping[str, Mapping[str, Any]]:
         return {each.customer: FrozenMapping(_known(each)) for each in self.decided}
 
+    def left_open(self, customer: str) -> Mapping[str, Any]:
+        """Return a customer's undecided outcomes as unknown values.
+
+        On top of ``about`` they keep an outcome that is not known apart from one that is nothing, such as no tier.
+        """
+        return self._left_open.get(customer, FrozenMapping({}))
+
+    @cached_property
+    def _left_open(self) -> Mapping[str, Mapping[str, Any]]:
+        return {each.customer: FrozenMapping(_undecided(each)) for each in self.decided}
+
     def report(self, name: str) -> Report:
         """Return what the run says about one area.
 
@@ -248,6 +259,10 @@ def _reports(plain: Run, book: Book) -> tuple[Report, ...]:
 def _known(decided: Decided) -> dict[str, Any]:
     outcomes = {name: decision.value for name, decision in decided.answers.items()}
     return {name: None if isinstance(each, Undecided) else each for name, each in {**decided.facts, **outcomes}.items()}
+
+
+def _undecided(decided: Decided) -> dict[str, Any]:
+    return {name: UNKNOWN for name, each in decided.answers.items() if isinstance(each.value, Undecided)}
 
 
 def _discreet(rows: Rows, handbook: Handbook) -> Rows:

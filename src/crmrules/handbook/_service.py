@@ -11,12 +11,14 @@ from attrs import frozen
 
 from crmrules.book import Book, Rejection
 from crmrules.errors import CrmRulesError
-from crmrules.facts import Fact, Undecided
+from crmrules.facts import Fact, Undecided, bases
 from crmrules.handbook._cases import BookCase, cases_of
 from crmrules.handbook._reports import Report, Task, owners_of
 from crmrules.handbook._run import Run
 from crmrules.problems import Problem
 from crmrules.sla import Attainment, Case, CaseClocks, Clock, FeedbackLoop, Recurrence, SlaPolicy, attainment
+from crmrules.sla._case import aware
+from crmrules.sla._trail import trail_of
 from crmrules.tables.policies import facts_held
 from crmrules.wording import Sentence, sentence
 
@@ -53,7 +55,7 @@ def service_levels(run: Run, book: Book) -> Report | None:
     return Report(
         "sla",
         COLUMNS,
-        [_row(each, clock, run) for each in found for clock in each.clocks.clocks],
+        [row for each in found for row in _rows(each, run)],
         summary={name: {share.promise: _figures(share) for share in each} for name, each in shares.items()},
         lines=[_line(share) for each in shares.values() for share in each],
         tasks=[task for each in found for clock in each.clocks.clocks for task in _tasks(each, clock, run)],
@@ -74,16 +76,28 @@ def _replayed(
         try:
             clocks = policy.replay(_as_case(case, policy.followed), as_of=run.now)
         except CrmRulesError as wrong:
-            parts = (("case", case.case), ("what", str(wrong)))
-            unfit.append(Rejection(Problem("CR701", "case {case!r}: {what}", parts, line=case.line)))
+            unfit.append(_unfit(case, wrong))
         else:
             yield _Kept(policy, case, clocks, owner)
+
+
+def _unfit(case: BookCase, wrong: CrmRulesError) -> Rejection:
+    parts = (("case", case.case), ("what", str(wrong)))
+    return Rejection(Problem("CR701", "case {case!r}: {what}", parts, line=case.line))
 
 
 def _as_case(case: BookCase, reads: Iterable[Fact]) -> Case:
     """Return a case of the book for what replays it; a fact that the book does not hold is unknown."""
     unknown = {fact.name: None for fact in reads}
     return Case(case.case, case.events, facts={**unknown, **case.facts, "customer": case.customer})
+
+
+def _rows(found: _Kept, run: Run) -> list[tuple[Any, ...]]:
+    """Return one row a promise; of a case whose standard unknown facts leave open, one that says so."""
+    if found.clocks.undecided:
+        told = (found.policy.name, found.case.case, found.case.customer, found.owner or None, None, None, "undecided")
+        return [(*told, *(None,) * (len(COLUMNS) - len(told)))]
+    return [_row(found, clock, run) for clock in found.clocks.clocks]
 
 
 def _row(found: _Kept, clock: Clock, run: Run) -> tuple[Any, ...]:
@@ -153,10 +167,8 @@ def recurrences(run: Run, book: Book) -> Report | None:
     rules = run.handbook.of(Recurrence)
     if not rules or not _has_cases(book):
         return None
-    cases, strays = cases_of(run, book)
-    refused: Mapping[str, Any] = strays
+    cases, known, refused = _usable(run, book, facts_held(rules))
     customers, at, owners = {each.case: each.customer for each in cases}, _local(run), owners_of(book)
-    known = [_as_case(each, _reads(rules)) for each in cases]
     found = [(rule, each) for rule in rules for each in rule.find(known, as_of=run.now)]
     return Report(
         "recurrences",
@@ -191,8 +203,22 @@ def recurrences(run: Run, book: Book) -> Report | None:
     )
 
 
-def _reads(parts: tuple[Any, ...]) -> tuple[Fact, ...]:
-    return facts_held(parts)
+def _usable(
+    run: Run, book: Book, reads: tuple[Fact, ...]
+) -> tuple[tuple[BookCase, ...], tuple[Case, ...], Mapping[str, Any]]:
+    """Return the cases whose facts can be read, in both forms, and the rows that cannot be used."""
+    cases, strays = cases_of(run, book)
+    good, known, unfit = list[BookCase](), list[Case](), list[Rejection]()
+    for each in cases:
+        case = _as_case(each, reads)
+        try:
+            trail_of(case, bases(reads), aware("now", run.now), ())
+        except CrmRulesError as wrong:
+            unfit.append(_unfit(each, wrong))
+        else:
+            good.append(each)
+            known.append(case)
+    return tuple(good), tuple(known), {**strays, "cases": (*strays["cases"], *unfit)}
 
 
 def _same(pairs: tuple[tuple[str, Any], ...]) -> str:
@@ -209,10 +235,8 @@ def feedback(run: Run, book: Book) -> Report | None:
     loops = run.handbook.of(FeedbackLoop)
     if not loops or not _has_cases(book):
         return None
-    cases, strays = cases_of(run, book)
-    refused: Mapping[str, Any] = strays
+    cases, known, refused = _usable(run, book, facts_held(loops))
     customers, owners = {each.case: each.customer for each in cases}, owners_of(book)
-    known = [_as_case(each, _reads(loops)) for each in cases]
     found = [(loop, loop.review(known, as_of=run.now)) for loop in loops]
     return Report(
         "feedback",

@@ -14,7 +14,7 @@ from crmrules.sla._clock import Clock
 from crmrules.sla._clocks import CaseClocks
 from crmrules.sla._policy import SlaPolicy
 from crmrules.sla._promise import Promise
-from crmrules.sla._trail import Note, Trail, trail_of
+from crmrules.sla._trail import Note, Trail, as_record, trail_of
 from crmrules.sla._turns import Course, Era, Hold, turns_of
 from crmrules.sla._walk import measures
 from crmrules.worktime import WorkCalendar
@@ -83,7 +83,7 @@ def _assigned(policy: SlaPolicy, trail: Trail) -> Any:
     if policy.assigning is not None:
         for step in trail.steps:
             if step.facts is not None:
-                found = policy.assigning.value(step.facts, step.at)
+                found = policy.assigning.value(as_record(step.facts), step.at)
                 if not isinstance(found, Undecided):
                     break
     return found

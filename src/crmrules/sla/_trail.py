@@ -12,11 +12,11 @@ from crmrules._checks import did_you_mean
 from crmrules._words import say
 from crmrules.conditions import Condition, Truth, evaluate
 from crmrules.errors import FactError, PolicyError
-from crmrules.facts import Fact, admitted, missing
+from crmrules.facts import UNKNOWN, Fact, admitted, missing
 from crmrules.problems import Language
 from crmrules.sla._case import Case, known_events
 
-__all__ = ["Misfit", "Note", "Step", "Trail", "trail_of"]
+__all__ = ["Misfit", "Note", "Step", "Trail", "as_record", "trail_of"]
 
 Misfit = Literal[
     "pause_twice",
@@ -74,6 +74,11 @@ class Step:
     id: str
     reason: Any
     facts: Mapping[str, Any] | None
+
+
+def as_record(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Return canonical facts as a record, in which what is unknown is so even where a fact has a value for nothing."""
+    return {name: UNKNOWN if value is None else value for name, value in facts.items()}
 
 
 @define

@@ -14,7 +14,7 @@ from crmrules.sla._pause import Pause, Unended
 from crmrules.sla._pausing import Held, held
 from crmrules.sla._policy import Live, SlaPolicy
 from crmrules.sla._promise import Promise
-from crmrules.sla._trail import Note, Step, Trail
+from crmrules.sla._trail import Note, Step, Trail, as_record
 from crmrules.sla._walk import Measure, Walk
 
 __all__ = ["Course", "Era", "Hold", "Turn", "turns_of"]
@@ -71,7 +71,7 @@ def turns_of(eras: tuple[Era, ...], trail: Trail) -> tuple[Turn, ...]:
     era, *later = [each for each in eras if _matters(each, first, trail.as_of)][_latest(eras, first) :]
 
     def turn(number: int, at: datetime, live: Live) -> None:
-        outcome = era.policy.value(facts, at)
+        outcome = era.policy.value(as_record(facts), at)
         before = turns[-1] if turns else None
         if before is None or before.policy is not era.policy or before.outcome != outcome:
             arrived = before is not None and isinstance(before.outcome, Undecided)

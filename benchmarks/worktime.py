@@ -1,8 +1,8 @@
 """Deadlines and time worked beside other libraries: ``./dev bench worktime [--json] [--quick]``.
 
-Monday to Friday 9-18 with a lunch break and 30 holidays a year. Times are CPU times, medians over
-rounds, one library after the other; a ratio beside a peer says how many times its time is ours. Answers are
-compared first.
+Monday to Friday 9-18 with a lunch break and 30 holidays a year; then a case whose promises are replayed.
+Times are CPU times, medians over rounds, one library after the other; a ratio beside a peer says how many times
+its time is ours. Answers are compared first.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
+from benchmarks._cases import DUES, NOW, case, policy
 from benchmarks._desks import Desk, desks, ours
 from benchmarks._timing import MICRO, MILLI, Clocked, Figure, clocked, parsed, report
 
@@ -43,6 +44,7 @@ def figures(*, quick: bool) -> Iterator[Figure]:
                 flat[name] = Clocked(figure.measured, figure.least)
             yield figure
     ratio = flat["10 years"].middle / flat["1 day"].middle
+    yield from replays(rounds)
     yield Figure("worked over 10 years / 1 day", ratio, flat["10 years"].least / flat["1 day"].least, "x", 1.5)
 
 
@@ -53,6 +55,22 @@ def cold() -> Iterator[Figure]:
         found = clocked({"cold": lambda end=end: ours().worked(START, end)}, 9)["cold"]  # type: ignore[misc]
         middle, least = (seconds * MILLI / years for seconds in (found.middle, found.least))
         yield Figure(f"cold calendar and first answer, {years} years, per year", middle, least, "ms", 2)
+
+
+def replays(rounds: int) -> Iterator[Figure]:
+    """Measure the replay of a case with all its clocks asked; the answers are compared first."""
+    promised, happened = policy(), case()
+
+    def replay() -> dict[str, Any]:
+        clocks = promised.replay(happened, as_of=NOW)
+        return {name: (clock.due, clock.state, clock.remaining)[0] for name, clock in clocks.items()}
+
+    found = replay()
+    if found != DUES:
+        raise AssertionError(f"a case of {len(happened.events)} events: expected {DUES}, got {found}")
+    took = clocked({"replay": replay}, rounds, repeats(replay))["replay"]
+    what = f"a case with {len(happened.events)} events and {len(found)} promises replayed"
+    yield Figure(what, took.middle * MICRO, took.least * MICRO, "us", 250)
 
 
 def beside(

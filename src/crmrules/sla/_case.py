@@ -99,7 +99,7 @@ def known_events(events: Iterable[Event], as_of: datetime) -> tuple[tuple[dateti
     """
     found = []
     for event in events:
-        at = event.at.astimezone(UTC)
+        at = event.at if event.at.tzinfo is UTC else event.at.astimezone(UTC)
         if at <= as_of and (event.recorded_at is None or event.recorded_at.astimezone(UTC) <= as_of):
             found.append((at, event))
     if len({event.id for _, event in found}) < len(found):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from attrs import define, field
 
 from crmrules.conditions import evaluate
@@ -23,13 +25,23 @@ class _Holding:
     notes: list[Note]
     since: dict[str, int] = field(factory=dict)
 
-    def take(self, number: int, step: Step) -> None:
-        self._end(step)
-        for pause in self.pauses:
-            if step.kind in pause.begins:
-                self._begin(pause, number, step)
-            elif pause.during is not None and step.facts is not None:
-                self._follow(pause, number, step)
+    def along(self, steps: tuple[Step, ...]) -> Iterator[tuple[str, ...]]:
+        """Yield the names of the open pauses after each step."""
+        named = {kind for pause in self.pauses for kind in (*pause.begins, *pause.ends)}
+        lasting = [pause for pause in self.pauses if pause.during is not None]
+        now: tuple[str, ...] = ()
+        for number, step in enumerate(steps):
+            if step.kind in named:
+                self._end(step)
+                for pause in self.pauses:
+                    if step.kind in pause.begins:
+                        self._begin(pause, number, step)
+                now = tuple(self.since)
+            if lasting and step.facts is not None:
+                for pause in lasting:
+                    self._follow(pause, number, step)
+                now = tuple(self.since)
+            yield now
 
     def _begin(self, pause: Pause, number: int, step: Step) -> None:
         if pause.name in self.since:
@@ -67,10 +79,7 @@ def held(pauses: tuple[Pause, ...], trail: Trail, unended: Unended) -> tuple[Hel
     """
     notes: list[Note] = []
     holding = _Holding(pauses, notes)
-    found: list[tuple[str, ...]] = []
-    for number, step in enumerate(trail.steps):
-        holding.take(number, step)
-        found.append(tuple(holding.since) if holding.since else ())
+    found = list(holding.along(trail.steps))
     if unended == "refused" and holding.since:
         name, number = next(iter(holding.since.items()))
         raise PolicyError(

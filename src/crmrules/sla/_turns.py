@@ -169,11 +169,9 @@ class Course:
         if promise is None:
             return None
         walk = Walk(promise, self.calendar, self.measure, self.hold.of)
-        for number in range(until):
-            walk.take(number, self.steps[number])
+        walk.along(self.steps, 0, until)
         return walk
 
     def _take(self, first: int, last: int) -> None:
         if self.walk is not None:
-            for number in range(first, last):
-                self.walk.take(number, self.steps[number])
+            self.walk.along(self.steps, first, last)

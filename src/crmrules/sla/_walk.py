@@ -103,16 +103,19 @@ class Walk:
     def __attrs_post_init__(self) -> None:
         self.marks = self.held(self.promise)
 
-    def take(self, number: int, step: Step) -> None:
-        """Go on by one step."""
-        roles = self.promise.roles.get(step.kind)
-        if roles is not None:
-            for role in roles:
-                _DEEDS[role](self, number, step)
-        now = self._now
-        if now is not None and self.marks[number] != now.paused:
-            now.cut(step.at)
-            now.paused = self.marks[number]
+    def along(self, steps: tuple[Step, ...], first: int, last: int) -> None:
+        """Go on from one step up to another."""
+        roles, marks = self.promise.roles, self.marks
+        for number in range(first, last):
+            step = steps[number]
+            found = roles.get(step.kind)
+            if found is not None:
+                for role in found:
+                    _DEEDS[role](self, number, step)
+            now = self._now
+            if now is not None and marks[number] != now.paused:
+                now.cut(step.at)
+                now.paused = marks[number]
 
     def switch(self, promise: Promise, at: datetime, *, share: bool) -> None:
         """Go on under another promise; what was used stays used, as time or as a share of what was promised."""

@@ -41,18 +41,23 @@ class Meter:
         self._core.horizon.check(low, high)
         self._view = wide(self._core, low, high)
         self._found: dict[datetime, int] = {}
+        like = self._core.like
+        self._plain = like.unit == MICROSECOND and not like.least
 
     def worked(self, start: datetime, end: datetime) -> timedelta:
         """Return the working time from one instant to a later one, as the calendar's conventions count it."""
-        number = self._until(end) - self._until(start)
+        found = self._found
+        low, high = found.get(start), found.get(end)
+        if low is None:
+            low = self._until(start)
+        if high is None:
+            high = self._until(end)
+        if self._plain:
+            return timedelta(0, 0, high - low)
         like = self._core.like
-        length = timedelta(microseconds=max(0, number))
-        if like.unit != MICROSECOND:
-            length -= length % like.unit
-        return max(length, like.least)
+        length = timedelta(microseconds=high - low)
+        return max(length - length % like.unit, like.least)
 
     def _until(self, at: datetime) -> int:
-        found = self._found.get(at)
-        if found is None:
-            found = self._found[at] = self._view.until(self._core.axis.of(at))
+        found = self._found[at] = self._view.until(self._core.axis.of(at))
         return found

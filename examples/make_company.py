@@ -564,7 +564,25 @@ K10 | C005 | inquiry   | price         |       |         |
 K11 | C012 | complaint | torn_paper    | minor | simple  |
 """
 
-CASE_EVENT_HEADER = ("event", "case", "kind", "at", "recorded_at", "reason", "item")
+# Designed for staged processes; company/expected_processes.csv says where each stands, and why.
+PROCESS_CASES = """
+P05 | C002 | dispute
+P06 | C004 | dispute
+P07 | C007 | service
+P08 | C001 | relationship
+P09 | C002 | relationship
+P10 | C005 | relationship
+P11 | C003 | deal
+P12 | C006 | deal
+P13 | C008 | deal
+P14 | C009 | journey
+P15 | C018 | after_sales_request
+P16 | C019 | after_sales_request
+P17 | C018 | order_change
+P18 | C020 | order_change
+"""
+
+CASE_EVENT_HEADER = ("event", "case", "kind", "at", "recorded_at", "reason", "item", "channel")
 
 # CE03 came twice, CE17 became known after the day of the run, CE34 belongs to no case, CE35 has no such day.
 CASE_EVENTS = """
@@ -602,16 +620,68 @@ CE38 | K11 | followed_up          | 2026-06-14T07:00:00
 CE34 | K99 | opened               | 2026-06-12T09:00:00
 CE35 | K06 | replied              | 2026-06-31T09:00:00
 """
+PROCESS_EVENTS = """
+CP01 | P05 | opened                   | 2026-05-04T09:00:00
+CP02 | P05 | negotiation_failed       | 2026-05-20T09:00:00
+CP03 | P05 | mediation                | 2026-05-25T09:00:00
+CP04 | P06 | opened                   | 2026-05-11T09:00:00
+CP05 | P06 | mediation                | 2026-05-18T09:00:00
+CP06 | P06 | settled                  | 2026-06-01T09:00:00
+CP07 | P07 | opened                   | 2026-05-18T09:00:00
+CP08 | P07 | information_given        | 2026-05-18T15:00:00 |  |  |  | email
+CP09 | P07 | in_sales                 | 2026-05-25T09:00:00
+CP10 | P07 | order_confirmed          | 2026-05-26T09:00:00
+CP11 | P07 | after_sales              | 2026-06-15T09:00:00
+CP12 | P08 | opened                   | 2026-01-05T09:00:00
+CP13 | P08 | agreement                | 2026-01-20T09:00:00
+CP14 | P08 | after_sales_follow_up    | 2026-02-20T09:00:00
+CP15 | P08 | deepening                | 2026-03-20T09:00:00
+CP16 | P08 | established              | 2026-06-20T09:00:00
+CP17 | P09 | opened                   | 2026-02-02T09:00:00
+CP18 | P09 | agreement                | 2026-02-20T09:00:00
+CP19 | P09 | deepening                | 2026-04-20T09:00:00
+CP20 | P09 | established              | 2026-06-10T09:00:00
+CP21 | P10 | opened                   | 2026-05-31T09:00:00
+CP22 | P11 | opened                   | 2026-06-01T09:00:00
+CP23 | P11 | requirement_confirmation | 2026-06-09T09:00:00
+CP24 | P12 | opened                   | 2026-03-02T09:00:00
+CP25 | P12 | requirement_confirmation | 2026-03-10T09:00:00
+CP26 | P12 | proposal_submission      | 2026-03-20T09:00:00
+CP27 | P12 | contract_negotiation     | 2026-04-01T09:00:00
+CP28 | P12 | won                      | 2026-04-20T09:00:00
+CP29 | P13 | opened                   | 2026-04-01T09:00:00
+CP30 | P13 | proposal_submission      | 2026-04-08T09:00:00
+CP31 | P13 | lost                     | 2026-05-30T09:00:00
+CP32 | P14 | opened                   | 2026-04-01T09:00:00
+CP33 | P14 | consideration            | 2026-04-03T09:00:00
+CP34 | P14 | left                     | 2026-04-20T09:00:00
+CP35 | P15 | opened                   | 2026-06-02T20:00:00
+CP36 | P15 | request_submitted        | 2026-06-02T20:00:00 |  |  |  | app
+CP37 | P15 | handling                 | 2026-06-03T09:00:00
+CP38 | P15 | done                     | 2026-06-05T09:00:00
+CP39 | P16 | opened                   | 2026-06-03T20:00:00
+CP40 | P16 | request_submitted        | 2026-06-03T20:00:00 |  |  |  | web
+CP41 | P16 | details_given            | 2026-06-04T10:00:00 |  |  |  | phone
+CP42 | P16 | handling                 | 2026-06-04T11:00:00
+CP43 | P16 | done                     | 2026-06-08T09:00:00
+CP44 | P17 | opened                   | 2026-06-04T20:00:00
+CP45 | P17 | change_asked             | 2026-06-04T20:01:00 |  |  |  | web
+CP46 | P17 | done                     | 2026-06-04T20:02:00
+CP47 | P18 | opened                   | 2026-06-05T20:00:00
+CP48 | P18 | change_asked             | 2026-06-05T20:05:00 |  |  |  | phone
+CP49 | P18 | done                     | 2026-06-06T09:00:00
+"""
 
 
 def cases() -> Table:
     """Return the cases of customers, in the library's own column names."""
-    return Table(CASE_HEADER, tuple(cells(CASES, len(CASE_HEADER))))
+    return Table(CASE_HEADER, (*cells(CASES, len(CASE_HEADER)), *cells(PROCESS_CASES, len(CASE_HEADER))))
 
 
 def case_events() -> Table:
     """Return what happened to the cases."""
-    return Table(CASE_EVENT_HEADER, tuple(cells(CASE_EVENTS, len(CASE_EVENT_HEADER))))
+    width = len(CASE_EVENT_HEADER)
+    return Table(CASE_EVENT_HEADER, (*cells(CASE_EVENTS, width), *cells(PROCESS_EVENTS, width)))
 
 
 def cells(text: str, width: int) -> Iterator[tuple[str, ...]]:
@@ -619,6 +689,94 @@ def cells(text: str, width: int) -> Iterator[tuple[str, ...]]:
     for line in text.strip().splitlines():
         found = [cell.strip() for cell in line.split("|")]
         yield (*found, *[""] * (width - len(found)))
+
+
+# ------------------------------------------------------------------ files of customers, their owners, checklists
+
+FILE_FIELD_HEADER = ("customer", "field", "value", "updated", "channel")
+
+# C001 is in order; C002 has an old phone and no needs; C003 an odd phone and a rumour; the others are drawn.
+FILE_FIELDS = """
+C001 | phone            | 000-5550-0001 | 2026-01-10 | contract
+C001 | address          | 晴川镇一号    | 2026-01-10 | contract
+C001 | satisfaction     | 5             | 2026-03-31 | survey
+C001 | background       | looms         | 2026-01-06 | contract
+C001 | needs            | silk          | 2026-01-06 | survey
+C001 | decision_chain   | three people  | 2026-01-06 | survey
+C001 | past_cooperation | since 2023    | 2026-06-20 | contract
+C002 | phone            | 000-5550-0004 | 2025-06-29 | contract
+C002 | address          | Port Lull 2   | 2025-06-30 | contract
+C002 | background       | trade         | 2026-02-03 | survey
+C002 | decision_chain   | one person    | 2026-02-03 | survey
+C002 | past_cooperation | since 2023    | 2026-02-03 | contract
+C003 | phone            | ask Ivo       | 2026-05-01 | rumour
+C003 | address          | 半山云        | 2026-05-01 | web_form
+"""
+DRAWN_FIELDS = ("phone", "address", "background", "needs", "decision_chain", "past_cooperation")
+CHANNELS = ("survey", "web_form", "contract", "after_sales", "feedback")
+
+INTERACTION_HEADER = ("customer", "at", "kind", "channel")
+INTERACTIONS = """
+C001 | 2026-01-02T09:00 | visit          |
+C001 | 2026-01-06T09:00 | file_completed |
+C001 | 2026-01-09T09:00 | file_approved  |
+C001 | 2026-02-10T09:00 | reviewed       |
+C001 | 2026-06-18T15:00 | visit          |
+C002 | 2026-02-02T09:00 | call           | phone
+C002 | 2026-02-09T09:00 | file_completed |
+C002 | 2026-06-29T09:00 | call           | phone
+C003 | 2026-06-20T09:00 | visit          |
+C005 | 2026-06-01T09:00 | call           | phone
+C005 | 2026-06-08T09:00 | file_completed |
+C005 | 2026-06-12T09:00 | file_approved  |
+"""
+
+OWNER_HEADER = ("person", "role", "team", "territories", "active")
+CHECK_HEADER = ("item", "done")
+CHECKS = """
+backup               | 2026-01-09
+backup               | 2026-02-06
+backup               | 2026-03-06
+backup               | 2026-05-08
+access_rights        | 2026-02-11
+access_rights        | 2026-06-30
+security_training    | 2026-04-15
+internal_training    | 2026-03-20
+internal_supervision | 2026-05-29
+staff_training       | 2026-02-25
+implementation_plan  | 2026-04-02
+"""
+
+
+def file_fields() -> Table:
+    """Return when each field of a customer's file was last confirmed, and the channel it came through."""
+    return Table(FILE_FIELD_HEADER, (*cells(FILE_FIELDS, len(FILE_FIELD_HEADER)), *drawn_fields(dice("file fields"))))
+
+
+def drawn_fields(chance: Random) -> Iterator[tuple[str, ...]]:
+    for number in range(4, CUSTOMERS + 1):
+        for name in chance.sample(DRAWN_FIELDS, chance.randrange(3, len(DRAWN_FIELDS) + 1)):
+            value = f"000-5551-{number:04}" if name == "phone" else chance.choice(("noted", "见附件", "on file"))
+            day = AS_OF - timedelta(days=chance.randrange(0, 420))
+            yield f"C{number:03}", name, value, day.isoformat(), chance.choice(CHANNELS)
+
+
+def interactions() -> Table:
+    """Return visits, calls and what was done with files."""
+    return Table(INTERACTION_HEADER, tuple(cells(INTERACTIONS, len(INTERACTION_HEADER))))
+
+
+def owners() -> Table:
+    """Return the people who look after customers: one has left, and nobody is head of sales."""
+    teams = ("north", "south")
+    rows = [(name, "sales", teams[number % 2], "", "yes") for number, name in enumerate(OWNERS)]
+    rows[-1] = (*rows[-1][:4], "no")
+    return Table(OWNER_HEADER, (*rows, ("Wren Tarn", "relationship_specialist", "north", "", "yes")))
+
+
+def checks() -> Table:
+    """Return when items of checklists were done."""
+    return Table(CHECK_HEADER, tuple(cells(CHECKS, len(CHECK_HEADER))))
 
 
 # ------------------------------------------------------------------ files
@@ -701,7 +859,8 @@ def contact_events() -> Table:
 
 
 TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
-TABLES |= {"cases.csv": cases, "case_events.csv": case_events}
+TABLES |= {"cases.csv": cases, "case_events.csv": case_events, "file_fields.csv": file_fields}
+TABLES |= {"interactions.csv": interactions, "owners.csv": owners, "checks.csv": checks}
 TABLES |= {"surveys.csv": surveys, "leads.csv": leads, "deals.csv": deals, "memberships.csv": memberships}
 TABLES |= {"touches.csv": touches, "consents.csv": consents, "contact_events.csv": contact_events}
 

@@ -47,8 +47,8 @@ CHINESE: dict[str, str] = {
     "the customer is to be told by {at}": "应于 {at} 前告知客户进展",
     "the customer was promised an answer by {at}": "已承诺在 {at} 前答复客户",
     # Pain points
-    "{measure} of {place} is {value}, under {bound}": "{place} 的 {measure} 为 {value}，低于 {bound}",
-    "{measure} of {place} is {value}, above {bound}": "{place} 的 {measure} 为 {value}，高于 {bound}",
+    "{name} of {place} is {value}, under {bound}": "{place} 的 {name} 为 {value}，低于 {bound}",
+    "{name} of {place} is {value}, above {bound}": "{place} 的 {name} 为 {value}，高于 {bound}",
     # Files of customers: crmrules.sla.upkeep
     "{field} is not filled": "{field} 未填写",
     "{field} is not filled, and unknown facts leave open whether it must be": "{field} 未填写，因事实未知，无法判断是否必填",
@@ -89,7 +89,6 @@ CHINESE: dict[str, str] = {
     "customer {customer!r} has no record among the customers": "客户 {customer!r} 在客户记录中不存在",
     "the file of {customer!r}: {what}": "{customer!r} 的档案：{what}",
     "person {person!r} has a record already": "人员 {person!r} 已有记录",
-    "no checklist has an item {item!r}": "没有检查清单包含 {item!r}",
     "{process}: {cases} cases, {open} of them open; {share} kept to the process": (
         "{process}：{cases} 件，其中 {open} 件未结；符合流程 {share}"
     ),

@@ -110,7 +110,13 @@ _SCHEMAS: dict[str, Schema] = {
         required=("customer", "at", "kind"),
     ),
     "file_fields": Schema(
-        types=(("customer", "text"), ("field", "text"), ("updated", "date"), ("channel", "text")),
+        types=(
+            ("customer", "text"),
+            ("field", "text"),
+            ("value", "text"),
+            ("updated", "date"),
+            ("channel", "text"),
+        ),
         required=("customer", "field"),
     ),
     "touches": Schema(

@@ -16,7 +16,10 @@ __all__ = ["book_in", "map_of", "types_for"]
 
 
 def types_for(handbook: Handbook) -> dict[str, dict[str, Any]]:
-    """Return the types of columns that are facts of the handbook, for all kinds of records but orders."""
+    """Return the types of columns that are facts of the handbook, for all kinds of records but orders.
+
+    A column that a kind of records has by nature, such as the instant ``at`` of an event, keeps its own type.
+    """
     facts = {each.name: each.type if each.type in COLUMN_TYPES else "text" for each in handbook.facts.declarations}
     return {kind: _not_its_own(kind, facts) for kind in KINDS if kind != "orders"}
 

@@ -96,10 +96,10 @@ def _customer_files(run: Run, book: Book) -> tuple[Files, dict[str, tuple[Reject
     files = []
     for customer, (row, line) in rows.items():
         log = [(each["at"].astimezone(zone).date(), each["kind"]) for each in touches.get(customer, ())]
-        updated, channels = _latest(fields.get(customer, ()))
+        kept, updated, channels = _latest(fields.get(customer, ()))
         file = CustomerFile(
             customer,
-            {**row, **run.about(customer)},
+            {**row, **kept, **run.about(customer)},
             updated=updated,
             channels=channels,
             first_contact=row.get("first_contact") or min((day for day, _ in log), default=None),
@@ -129,10 +129,11 @@ def _by_customer(
     return found, tuple(lost)
 
 
-def _latest(rows: Any) -> tuple[dict[str, date | None], dict[str, str]]:
-    """Return the latest day of each field, and the channel it came through then."""
+def _latest(rows: Any) -> tuple[dict[str, Any], dict[str, date | None], dict[str, str]]:
+    """Return the values of fields, where rows hold them, the latest day of each, and the channel it came through."""
     ordered = sorted(rows, key=lambda row: row.get("updated") or date.min)
     return (
+        {row["field"]: row["value"] for row in ordered if row.get("value") is not None},
         {row["field"]: row.get("updated") for row in ordered},
         {row["field"]: row.get("channel") or "" for row in ordered},
     )
@@ -275,13 +276,6 @@ def checklists(run: Run, book: Book) -> Report | None:
     for row in records(book.checks):
         done.setdefault(row["item"], []).append(row["done"])
     found = {policy.name: _standings(policy, done, run.today) for policy in policies}
-    listed = {item.name for policy in policies for item in policy.items}
-    lost = tuple(
-        Rejection(Problem("CR716", "no checklist has an item {item!r}", (("item", row["item"]),), line=line), "item")
-        for row, line in _numbered(book.checks)
-        if row["item"] not in listed
-    )
-    left: Mapping[str, Any] = {"checks": lost}
     return Report(
         "checklists",
         ("checklist", "item", "owner", "state", "due", "last", "missed"),
@@ -295,7 +289,6 @@ def checklists(run: Run, book: Book) -> Report | None:
         tasks=[
             task for name, standings in found.items() for each in standings for task in _check_tasks(name, each, run)
         ],
-        refused=left,
     )
 
 

@@ -145,12 +145,12 @@ class PainPoint:
     @property
     def what(self) -> Sentence:
         """What hurts, as a sentence."""
-        told = "{measure} of {place} is {value}, above {bound}"
+        told = "{name} of {place} is {value}, above {bound}"
         if self.threshold.at_most is None:
-            told = "{measure} of {place} is {value}, under {bound}"
+            told = "{name} of {place} is {value}, under {bound}"
         place = " / ".join(part for part in (self.measured.stage, self.measured.touchpoint) if part)
         value, bound = _text(self.measured.value), _text(self.threshold.bound)
-        return sentence(told, measure=self.measured.measure, place=place, value=value, bound=bound)
+        return sentence(told, name=self.measured.measure, place=place, value=value, bound=bound)
 
     def __str__(self) -> str:
         return str(self.what)

@@ -16,6 +16,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from attrs import NOTHING, fields
 
 from crmrules.documents import _shapes as shapes
+from crmrules.documents import _shapes_processes as processes
+from crmrules.documents import _shapes_upkeep as upkeep
 from crmrules.tables import Fallback
 from crmrules.validity import Validity
 from crmrules.wording import Wording
@@ -36,6 +38,29 @@ SHAPES = (  # in the order of the page
     shapes.TableRowShape,
 )
 
+PROCESSES = ROOT / "docs" / "reference" / "documents-processes.md"
+PROCESS_SHAPES = (  # in the order of the page
+    processes.ProcessShape,
+    processes.StageShape,
+    processes.LimitRowShape,
+    processes.ServiceItemShape,
+    processes.EndShape,
+    processes.MoveShape,
+    processes.NoticeShape,
+    processes.ThresholdShape,
+    processes.EaseShape,
+    upkeep.UpkeepShape,
+    upkeep.FileFieldShape,
+    upkeep.ConsistencyShape,
+    upkeep.FileStepShape,
+    upkeep.RefreshShape,
+    upkeep.ReviewShape,
+    upkeep.OwnershipShape,
+    upkeep.WeightShape,
+    upkeep.ChecklistShape,
+    upkeep.ChecklistItemShape,
+)
+
 _FENCE = re.compile(r"^```(?P<language>[^\n]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
 _HEAD = "| key | type | default | meaning |\n|---|---|---|---|\n"
 _TABLE = re.compile(re.escape(_HEAD) + r"(?:\|[^\n]*\n)*")
@@ -52,6 +77,8 @@ _TYPES: dict[Any, str] = {
     Validity: "`{ from, until }`",
     Fallback: "`{ outcome }`",
     shapes.OrdersShape: "table",
+    **dict.fromkeys((processes.NoticeShape, processes.EaseShape), "table"),
+    **dict.fromkeys((upkeep.RefreshShape, upkeep.ReviewShape), "table"),
 }
 
 
@@ -111,8 +138,8 @@ def written_anew(page: Path) -> str:
     for said, _, place in reversed(list(outputs(text))):
         if place.stop:
             text = text[: place.start] + said + text[place.stop :]
-    if page == DOCUMENTS:
-        tables = iter(SHAPES)
+    if page in (DOCUMENTS, PROCESSES):
+        tables = iter(SHAPES if page == DOCUMENTS else PROCESS_SHAPES)
         text = _TABLE.sub(lambda _: table(next(tables)), text)
     return text
 

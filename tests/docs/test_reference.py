@@ -8,8 +8,10 @@ from typing import get_args
 import pytest
 
 from crmrules.documents import _shapes as shapes
+from crmrules.documents import _shapes_processes as processes
+from crmrules.documents import _shapes_upkeep as upkeep
 from crmrules.purchases import Measure, OrderFact
-from tests.docs.pages import DOCUMENTS, ROOT, SHAPES, table
+from tests.docs.pages import DOCUMENTS, PROCESS_SHAPES, PROCESSES, ROOT, SHAPES, table
 
 REFERENCE = ROOT / "docs" / "reference"
 
@@ -17,6 +19,15 @@ REFERENCE = ROOT / "docs" / "reference"
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
 def test_the_reference_lists_every_key_of_a_document(shape: type) -> None:
     assert f"\n{table(shape)}\n" in DOCUMENTS.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("shape", PROCESS_SHAPES, ids=lambda shape: shape.__name__)
+def test_the_reference_lists_every_key_of_processes_and_files(shape: type) -> None:
+    assert f"\n{table(shape)}" in PROCESSES.read_text(encoding="utf-8")
+
+
+def test_the_reference_lists_every_shape_of_processes_and_files() -> None:
+    assert {shape.__name__ for shape in PROCESS_SHAPES} == {*processes.__all__, *upkeep.__all__}
 
 
 def test_the_reference_lists_every_shape() -> None:

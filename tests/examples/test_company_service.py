@@ -39,7 +39,8 @@ def test_every_clock_is_as_reckoned_by_hand(runs, company):
             for row in expected
             if row["handbook"] == name
         ]
-        assert sorted(map(told, found.report("sla").records)) == sorted(reckoned), name
+        designed = [row for row in found.report("sla").records if row["case"].startswith("K")]
+        assert sorted(map(told, designed)) == sorted(reckoned), name
 
 
 def test_a_stop_at_the_due_instant_is_in_time_and_a_second_later_is_not(runs):

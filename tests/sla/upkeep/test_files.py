@@ -296,6 +296,8 @@ def test_key_customers_files_are_reviewed_every_quarter():
     reviewed = file(log=[(date(2026, 5, 6), "reviewed")])
     assert policy.inspect(reviewed, as_of=date(2026, 6, 1)).duties[0].state == "done"
     assert policy.inspect(file(but={"tier": "basic"}), as_of=date(2026, 7, 1)).duties == ()
+    assert policy.inspect(file(), as_of=date(2026, 3, 2)).duties[0].state == "open"
+    assert policy.inspect(file(), as_of=date(2026, 3, 1)).duties == ()
     assert policy.inspect(file(but={"tier": None}), as_of=date(2026, 7, 1)).duties == ()
     assert policy.inspect(file(first_contact=None), as_of=date(2026, 7, 1)).duties[0].due == date(2026, 3, 31)
     rounds = files(steps=(), refresh=None, review=Review("3 months"))

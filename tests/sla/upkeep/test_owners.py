@@ -52,12 +52,22 @@ def test_customers_without_an_owner_are_found():
     assert found.gaps[0].what.told("zh") == "C2 没有负责人"
 
 
+def test_a_territory_that_is_not_known_is_no_gap():
+    found = POLICY.inspect([held("C1", "li"), held("C2", "zhao", "beijing")], PEOPLE)
+    assert [gap for gap in found.gaps if gap.customer] == []
+
+
 def test_roles_that_nobody_active_has_are_found():
     found = POLICY.inspect([], PEOPLE)
     assert [str(gap) for gap in found.of("unassigned role")] == [
         "nobody in south is relationship_specialist",
         "nobody is head_of_sales",
     ]
+
+
+def test_a_role_of_the_company_is_taken_once_for_all_teams():
+    found = POLICY.inspect([], [*PEOPLE[:2], Owner("sun", "head_of_sales")])
+    assert found.gaps == ()
 
 
 @pytest.mark.parametrize(

@@ -48,6 +48,7 @@ def test_a_round_asks_for_one_review(start, done, as_of, state, due, missed):
         (["02-03"], "05-03", "open", "05-03", 0),
         (["02-03"], "05-04", "overdue", "05-03", 1),
         (["05-20"], "06-01", "open", "08-20", 1),
+        (["03-31"], "06-30", "open", "06-30", 0),
     ],
 )
 def test_or_the_last_review_says_when_the_next_is_due(done, as_of, state, due, missed):
@@ -165,6 +166,10 @@ def test_what_is_done_once_stays_done(done, as_of, state, due, missed):
     assert (standing.state, str(standing.due), standing.missed) == (state, due, missed)
 
 
+def test_what_is_done_once_may_be_due_on_the_day_it_begins():
+    assert ChecklistItem("a", owner="it", start=day("01-01"), due=day("01-01")).due == day("01-01")
+
+
 def test_an_item_that_nobody_listed_is_unknown():
     with pytest.raises(UnknownNameError) as problem:
         SAFETY.standing({"bakup": []}, as_of=day("04-01"))
@@ -181,6 +186,11 @@ def item(**changes):
 @pytest.mark.parametrize(
     ("make", "message"),
     [
+        (
+            item(due=date(2026, 6, 30)),
+            "checklist item 'backup' must have a review period or a last day, and not both, "
+            "got (months(1), datetime.date(2026, 6, 30))",
+        ),
         (item(owner=" "), "checklist item 'backup' must have an owner, got ' '"),
         (item(start="2026"), "the start of checklist item 'backup' must be a date, got '2026'"),
         (

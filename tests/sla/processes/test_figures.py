@@ -130,6 +130,11 @@ def test_a_pain_point_says_where_it_hurts_and_which_way():
     assert found.points[0].what.told("zh") == "purchase 的 conversion 为 0.2857，低于 0.3"
 
 
+def test_a_threshold_is_told_with_its_direction():
+    lower, upper = Threshold("time", touchpoint="hotline", at_most="5m"), Threshold("rating", stage="trial", at_least=4)
+    assert (str(lower), str(upper)) == ("time of hotline at most 5m", "rating of trial at least 4")
+
+
 def test_what_is_not_known_or_not_measured_is_said():
     thresholds = (Threshold("satisfaction", stage="trial", at_least=4), Threshold("time", stage="trial", at_most="2h"))
     found = pains(

@@ -169,6 +169,7 @@ def test_a_day_that_lies_ahead_does_not_count_yet():
 def test_a_field_tells_the_channel_it_came_through(channels, origin, told):
     seen = files().inspect(file(channels=channels), as_of=FRIDAY)
     assert (seen.fields[1].origin, found(seen)) == (origin, told)
+    assert all(each.certain is (origin is False) for each in seen.findings)
 
 
 # Deadlines after first contact
@@ -294,7 +295,8 @@ def test_key_customers_files_are_reviewed_every_quarter():
     late = policy.inspect(file(), as_of=date(2026, 7, 1))
     assert found(late) == ["the file should have been reviewed by 2026-06-30"]
     reviewed = file(log=[(date(2026, 5, 6), "reviewed")])
-    assert policy.inspect(reviewed, as_of=date(2026, 6, 1)).duties[0].state == "done"
+    done = policy.inspect(reviewed, as_of=date(2026, 6, 1)).duties[0]
+    assert (done.state, done.done, late.duties[0].done) == ("done", date(2026, 5, 6), None)
     assert policy.inspect(file(but={"tier": "basic"}), as_of=date(2026, 7, 1)).duties == ()
     assert policy.inspect(file(), as_of=date(2026, 3, 2)).duties[0].state == "open"
     assert policy.inspect(file(), as_of=date(2026, 3, 1)).duties == ()

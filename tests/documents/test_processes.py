@@ -105,6 +105,9 @@ review = { every = "review_every", anchor = 2026-01-01, when = "tier == 'core'",
 refresh = { after = "call", within = "2 days" }
 review = { every = "3 months", by = "last" }
 
+[upkeep.bare]
+fields = [{ name = "phone" }]
+
 [ownership.owners]
 source = "SALES-08"
 most = "most_customers"
@@ -144,7 +147,7 @@ def test_every_key_is_read():
     assert dict(handbook.part("ownership", "owners").roles) == {"specialist": "team", "head": "company"}
     assert handbook.part("checklists", "safety").items[1].due == date(2026, 6, 30)
     kinds = (Process, UpkeepPolicy, OwnershipPolicy, Checklist)
-    assert [len(handbook.of(kind)) for kind in kinds] == [2, 2, 2, 1]
+    assert [len(handbook.of(kind)) for kind in kinds] == [2, 3, 2, 1]
 
 
 @pytest.mark.parametrize("format", ["json", "toml"])
@@ -261,7 +264,8 @@ def test_a_calendar_stands_by_its_name():
     assert str(problem.value).startswith(
         "what processes.p refers to must be a part of the handbook to be written, got "
     )
-    assert handbook.part("calendars", "office") is office
+    assert as_data(handbook)["processes"]["p"]["calendar"] == "office"
+    assert loads(dumps(handbook, "toml")).part("processes", "p").calendar == office
 
 
 def test_what_is_as_usual_is_not_written():

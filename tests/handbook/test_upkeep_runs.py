@@ -39,6 +39,10 @@ notice = { told = "progress_told", within = "24h", every = "7 days", expected = 
 thresholds = [{ measure = "time", stage = "acceptance", at_most = "1h" }]
 ease = { steps = "acceptance", most_steps = 1 }
 
+[processes.inquiry]
+applies = "kind == 'inquiry'"
+stages = [{ name = "intake" }]
+
 [processes.later]
 valid = { from = 2027-01-01 }
 stages = [{ name = "acceptance" }]
@@ -118,7 +122,9 @@ def test_cases_are_told_one_by_one(rules):
         ("1", "open", "investigation", True, True),
         ("2", "closed", "closed", False, False),
         ("4", "open", "acceptance", False, True),
+        ("3", "waiting", None, False, True),
     ]
+    assert "ease" not in found.as_dict()["reports"]["processes"]["inquiry"]
     first = found.report("processes").records[0]
     assert (first["owner"], first["since"], first["due"]) == ("li", at("03-06 10:00"), at("03-09 10:00"))
     assert found.report("processes").records[1]["first_deviation"] == "acceptance was left without confirmed"

@@ -10,6 +10,7 @@ from attrs import evolve
 from crmrules.errors import FactError, PolicyError, UnknownNameError
 from crmrules.events import Event
 from crmrules.facts import choice, facts, flag
+from crmrules.sla import Case
 from crmrules.sla.processes import Due, End, Item, ItemState, Move, Notice, Process, Stage
 from crmrules.worktime import WorkCalendar
 from tests.sla.processes.samples import F, at, complaint, dispute, inquiry, sales, told
@@ -476,6 +477,14 @@ def test_a_kind_of_event_that_the_process_does_not_know_is_refused_or_ignored():
 def test_a_note_before_the_case_begins_only_tells_its_facts():
     case = complaint(notes="called").replay(told("03-02 08:00 called complexity=simple"), as_of=at("03-03 09:00"))
     assert (case.state, case.facts["complexity"]) == ("waiting", "simple")
+
+
+def test_a_case_brings_its_own_facts():
+    case = Case("C-1", told("03-02 09:00 feedback"), facts={"complexity": "simple"})
+    process = complaint(calendar=None, stages=(complaint().stages[-1],), moves=None)
+    now = at("03-02 10:00")
+    assert process.replay(case, as_of=now).visits[0].limit == "24h"
+    assert process.replay(case, as_of=now, facts={"complexity": "complex"}).visits[0].limit == "5 days"
 
 
 def test_facts_are_checked():

@@ -138,6 +138,17 @@ def test_the_figures_keep_their_parts(rules):
     assert (data["pain_points"], data["ease"]["kept"]) == ([], True)
 
 
+def test_cases_of_an_unknown_kind_are_counted(rules):
+    cases = [{"case": "1", "customer": "ann", "kind": None}, {"case": "2", "customer": "ann", "kind": "complaint"}]
+    events = [{"case": "2", "kind": "acceptance", "at": at("03-09 20:00")}]
+    found = run(rules, Book(customers=CUSTOMERS, cases=cases, case_events=events), AS_OF)
+    assert found.as_dict()["reports"]["processes"]["complaint"]["left_open"] == 1
+    assert found.report("processes").text().splitlines()[1:] == [
+        "Complaints: of 1 more cases unknown facts leave open whether they belong to it",
+        "inquiry: of 1 more cases unknown facts leave open whether they belong to it",
+    ]
+
+
 def test_open_cases_make_tasks(rules):
     found = run(rules, book(), AS_OF)
     tasks = [(each.owner, each.day.day, each.action, each.about, str(each.reason)) for each in found.worklist]

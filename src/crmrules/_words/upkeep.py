@@ -92,6 +92,9 @@ CHINESE: dict[str, str] = {
     "{process}: {cases} cases, {open} of them open; {share} kept to the process": (
         "{process}：{cases} 件，其中 {open} 件未结；符合流程 {share}"
     ),
+    "{process}: of {number} more cases unknown facts leave open whether they belong to it": (
+        "{process}：另有 {number} 件因事实未知，无法判断是否适用"
+    ),
     "{stage} is to be left by then": "应在此前结束 {stage}",
     "{item} is to be done": "应完成 {item}",
     "the customer is to be told how far it is": "应告知客户进展",

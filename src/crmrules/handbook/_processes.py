@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -32,14 +33,18 @@ def processes(run: Run, book: Book) -> Report | None:
     unfit: list[Rejection] = []
     found = {policy.name: list(_replayed(policy, cases, run, unfit)) for policy in policies}
     owners = owners_of(book)
+    undecided = {policy.name: _left_open(policy, cases) for policy in policies}
     left: Mapping[str, Any] = {**refused, "cases": (*refused["cases"], *dict.fromkeys(unfit))}
     figures = {name: measure(replay for _, replay in each) for name, each in found.items() if each}
     return Report(
         "processes",
         COLUMNS,
         [_row(name, case, replay, owners) for name, each in found.items() for case, replay in each],
-        summary={name: _summary(each) for name, each in figures.items()},
-        lines=[line for each in figures.values() for line in _lines(each)],
+        summary={name: {**_summary(each), "left_open": undecided[name]} for name, each in figures.items()},
+        lines=[
+            *(line for each in figures.values() for line in _lines(each)),
+            *(_open_line(policy, undecided[policy.name]) for policy in policies if undecided[policy.name]),
+        ],
         tasks=[
             task
             for name, each in found.items()
@@ -60,6 +65,20 @@ def _replayed(
                 yield case, policy.replay(case.events, as_of=run.now, facts=case.facts)
         except CrmRulesError as wrong:
             unfit.append(refused_case(case, wrong))
+
+
+def _left_open(policy: Process, cases: tuple[BookCase, ...]) -> int:
+    """Return of how many cases unknown facts leave open whether the process is meant for them."""
+    number = 0
+    for case in cases:
+        with suppress(CrmRulesError):  # told with the case itself
+            number += policy.meant_for(case.facts) is None
+    return number
+
+
+def _open_line(policy: Process, number: int) -> Sentence:
+    told = "{process}: of {number} more cases unknown facts leave open whether they belong to it"
+    return sentence(told, process=policy.title or policy.name, number=number)
 
 
 def _row(policy: str, case: BookCase, replay: CaseReplay, owners: Mapping[str, str]) -> tuple[Any, ...]:

@@ -6,7 +6,7 @@ import pytest
 
 from crmrules.book import Book
 from crmrules.documents import loads
-from crmrules.handbook import run
+from crmrules.handbook import review, run
 
 RULES = """
 crmrules = 1
@@ -226,3 +226,26 @@ def test_a_strict_goal_too_close_to_tell_says_so():
 def test_without_records_there_is_no_report():
     found = run(loads(RULES, "toml"), Book(currency="CNY", orders=ORDERS), date(2026, 6, 20))
     assert [each.name for each in found.reports] == []
+
+
+def test_a_review_names_what_the_next_version_changes():
+    text = RULES.replace("at_least = 0.5\n\n[goals.core]", 'at_least = "floor"\n\n[goals.core]')
+    old = loads(text + "\n[parameters]\nfloor = { value = 0.5 }\n", "toml")
+    newer = text.replace("at_most = 3", "at_most = 2").replace(
+        'name = "kpis"', 'name = "kpis"\nvalid = { from = 2026-07-01 }'
+    )
+    new = loads(newer + "\n[parameters]\nfloor = { value = 0.6 }\n", "toml")
+    book = Book(currency="CNY", customers=CUSTOMERS, orders=ORDERS, cases=CASES)
+    found = review(run(old, book, date(2026, 6, 20)), book, next_handbook=new, note="raise the floor")
+    assert (found.version, found.next_version, found.note) == ("kpis", "kpis from 2026-07-01", "raise the floor")
+    assert sorted(found.changes) == ["floor", "goals.hours"]
+    assert tuple(map(str, found.changes["floor"])) == ("0.5", "0.6")
+    assert (str(found.period), found.missed) == ("2026-05", ("hours",))
+
+
+def test_a_review_may_change_nothing():
+    book = Book(currency="CNY", customers=CUSTOMERS, orders=ORDERS, cases=CASES)
+    rules = loads(RULES, "toml")
+    found = review(run(rules, book, date(2026, 6, 20)), book)
+    assert (dict(found.changes), found.next_version) == ({}, "")
+    assert dict(review(run(rules, book, date(2026, 6, 20)), book, next_handbook=rules).changes) == {}

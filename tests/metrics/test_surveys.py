@@ -7,7 +7,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crmrules.errors import PolicyError
-from crmrules.metrics import EffortScore, Metric, NetPromoterScore, Rate, Ratio, Satisfaction, Scale
+from crmrules.metrics import (
+    Dispositions,
+    EffortScore,
+    Metric,
+    NetPromoterScore,
+    Rate,
+    Ratio,
+    ResponseRate,
+    Satisfaction,
+    Scale,
+)
 
 
 @pytest.mark.parametrize(
@@ -108,6 +118,39 @@ def test_scores_are_measured_over_records():
     ],
 )
 def test_answers_and_scales_that_make_no_sense_are_refused(make, sentence):
+    with pytest.raises(PolicyError) as wrong:
+        make()
+    assert str(wrong.value) == sentence
+
+
+ASKED = Dispositions(complete=600, partial=50, refused=200, not_contacted=60, other=40, unknown=50)
+
+
+@pytest.mark.parametrize(
+    ("definition", "eligible", "rate"),
+    [
+        ("RR1", None, Ratio(600, 1000)),
+        ("RR2", None, Ratio(650, 1000)),
+        ("RR3", "0.4", Ratio(600, 970)),
+        ("RR4", "0.4", Ratio(650, 970)),
+        ("RR5", None, Ratio(600, 950)),
+        ("RR6", None, Ratio(650, 950)),
+    ],
+)
+def test_response_rates_after_aapor(definition, eligible, rate):
+    assert ResponseRate(definition, eligible=eligible).of(ASKED) == rate
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (lambda: ResponseRate("RR7"), "ResponseRate.definition must be one of RR1, RR2, RR3, RR4, RR5, RR6, got 'RR7'"),
+        (lambda: ResponseRate("RR3"), "ResponseRate.eligible must be given for RR3 and RR4 only, got None"),
+        (lambda: ResponseRate("RR3", eligible=2), "ResponseRate.eligible must lie between 0 and 1, got 2"),
+        (lambda: Dispositions(refused=-1), "Dispositions.refused must be a whole number of at least 0, got -1"),
+    ],
+)
+def test_a_response_rate_that_makes_no_sense_is_refused(make, sentence):
     with pytest.raises(PolicyError) as wrong:
         make()
     assert str(wrong.value) == sentence

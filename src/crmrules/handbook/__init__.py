@@ -9,6 +9,7 @@ from crmrules.handbook._growth import NextStep, next_step
 from crmrules.handbook._handbook import Handbook
 from crmrules.handbook._origins import Origin
 from crmrules.handbook._reports import Report, Task
+from crmrules.handbook._reviews import review
 from crmrules.handbook._run import Decided, Refused, Run, run
 
 __all__ = [
@@ -28,5 +29,6 @@ __all__ = [
     "Task",
     "fitted",
     "next_step",
+    "review",
     "run",
 ]

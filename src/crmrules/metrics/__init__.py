@@ -28,6 +28,7 @@ from crmrules.metrics._orders import (
 from crmrules.metrics._pipeline import Forecast, Standing, WinRate, allocated, league
 from crmrules.metrics._rate import Rate, Ratio, distinguishable
 from crmrules.metrics._reach import Reached
+from crmrules.metrics._responses import Dispositions, ResponseRate
 from crmrules.metrics._revenue import RevenueChurn, RevenueMoves, monthly_revenue
 from crmrules.metrics._reviews import Evaluation, Review, ReviewLine
 from crmrules.metrics._scorecards import Band, Score, Scorecard, ScoreItem, ScoreLine
@@ -53,6 +54,7 @@ __all__ = [
     "ContributionShare",
     "Count",
     "DerivedMetric",
+    "Dispositions",
     "EffortScore",
     "Elapsed",
     "Evaluation",
@@ -88,6 +90,7 @@ __all__ = [
     "Ratio",
     "Reached",
     "RepeatPurchaseRate",
+    "ResponseRate",
     "RevenueChurn",
     "RevenueMoves",
     "Review",

@@ -219,7 +219,7 @@ def test_uplift_25_an_uplift_of_core_customers_is_relative(value, status):
 
 def test_uplift_26_customised_service_among_core_customers():
     tiers = {f"C{n}": {"tier": "core"} for n in range(1, 5)}
-    uses = [{"customer": "C1", "benefit": "b", "at": date(2026, 2, 1), "service": "customised"}]
+    uses = [{"customer": "C1", "id": "1", "kind": "use", "benefit": "customisation", "at": AT}]
     share = measured("uplift", "customised_service_share", about=tiers, customers=CUSTOMERS, benefit_uses=uses)
     assert (share, goal("uplift", "customised_service_share").judge(share).status) == (Rate(1, 4), "missed")
     assert Period.parse("2026-Q1") == QUARTER

@@ -6,7 +6,7 @@ has no value but a reason. Each key figure is a small object that states how it 
 
 from crmrules.metrics._accuracy import ForecastAccuracy
 from crmrules.metrics._catalogue import CATALOGUE, usual_metric
-from crmrules.metrics._churn import ChurnCounts, ChurnRate, Parting, compare, daily_terms
+from crmrules.metrics._churn import ChurnCounts, ChurnRate, daily_terms
 from crmrules.metrics._cohorts import Cohort, Grain, cohorts, period_of
 from crmrules.metrics._comparison import Alignment, Change, aligned, change, per_trading_day
 from crmrules.metrics._derived import DerivedMetric
@@ -25,6 +25,7 @@ from crmrules.metrics._orders import (
     contributors,
     order_figures,
 )
+from crmrules.metrics._parting import Parting, compare
 from crmrules.metrics._pipeline import Forecast, Standing, WinRate, allocated, league
 from crmrules.metrics._rate import Rate, Ratio, distinguishable
 from crmrules.metrics._reach import Reached

@@ -10,17 +10,16 @@ from typing import Any, ClassVar, Literal, final, get_args
 from attrs import field, frozen
 
 from crmrules._checks import must
-from crmrules._exact import Number, spell
+from crmrules._exact import Number
 from crmrules.metrics._fields import called_field, confidence_field, count_field, words_field
 from crmrules.metrics._memberships import Fields, Spells
 from crmrules.metrics._numbers import as_quotient, number
 from crmrules.metrics._rate import NOTHING, Rate, Ratio
-from crmrules.metrics._units import in_unit
 from crmrules.metrics._values import Figure
 from crmrules.metrics._view import View
 from crmrules.periods import Period
 
-__all__ = ["ChurnCounts", "ChurnRate", "Parting", "compare", "daily_terms"]
+__all__ = ["ChurnCounts", "ChurnRate", "Exclusion", "daily_terms"]
 
 Denominator = Literal["start", "average", "end", "start and joined", "daily"]
 Exclusion = Literal["joined_and_churned", "reactivated"]
@@ -263,71 +262,3 @@ def _terms(days: Iterable[Sequence[Any]]) -> list[Fraction] | None:
     """Return the share lost on each day that began with anybody; None if none did."""
     pairs = [(start, _loss(start, end)) for start, end in days]
     return [Fraction(lost) / Fraction(start) for start, lost in pairs if start] or None
-
-
-@final
-@frozen
-class Parting:
-    """Where two definitions of churn part, on the same customers.
-
-    Args:
-        first: The one definition.
-        second: The other one.
-        values: What each gives.
-        reasons: Why they differ, one sentence each; none where they agree.
-    """
-
-    first: ChurnRate
-    second: ChurnRate
-    values: tuple[Rate | Ratio, Rate | Ratio]
-    reasons: tuple[str, ...]
-
-    def __str__(self) -> str:
-        told = [f"{self.first}: {self.values[0]}", f"{self.second}: {self.values[1]}", *self.reasons]
-        return "\n".join(told if self.reasons else (*told, "they agree"))
-
-
-def compare(
-    first: ChurnRate,
-    second: ChurnRate,
-    customers: ChurnCounts | Iterable[Any],
-    period: Period | None = None,
-) -> Parting:
-    """Return where two definitions of churn part on the same customers, and why.
-
-    Args:
-        first: The one definition.
-        second: The other one.
-        customers: Counts of a period, or memberships as ``ChurnCounts.of`` takes them.
-        period: The period, with memberships.
-
-    >>> counts = ChurnCounts(start=1000, joined=500, churned=62, joined_and_churned=12)
-    >>> print(compare(ChurnRate.stripe(), ChurnRate.chartmogul(), counts))
-    Stripe: lost of start and joined: 62 of 1,500 = 4.13 % (95 %: 3.2 … 5.3 %)
-    ChartMogul: lost of start, without joined and churned and reactivated: 50 of 1,000 = 5 % (95 %: 3.8 … 6.5 %)
-    12 joined and churned count as lost in the first only
-    the first divides by 1,500 (start and joined), the second by 1,000 (start)
-    """
-    if not isinstance(customers, ChurnCounts):
-        must(isinstance(period, Period), "compare", "be given the period of the memberships", period)
-        assert period is not None
-        customers = ChurnCounts.of(customers, period, fields=first.fields)
-    counts = customers
-    values = (first.of(counts), second.of(counts))
-    return Parting(first, second, values, tuple(_reasons(first, second, counts, values)))
-
-
-def _reasons(
-    first: ChurnRate, second: ChurnRate, counts: ChurnCounts, values: tuple[Rate | Ratio, Rate | Ratio]
-) -> Iterable[str]:
-    for each in get_args(Exclusion):
-        affected = getattr(counts, each)
-        if affected and (each in first.exclude) != (each in second.exclude):
-            which = "second" if each in first.exclude else "first"
-            yield f"{spell(affected)} {each.replace('_', ' ')} count as lost in the {which} only"
-    ours, theirs = values[0].denominator, values[1].denominator
-    if ours != theirs:
-        yield (
-            f"the first divides by {in_unit(ours, 'count')} ({first.denominator}), "
-            f"the second by {in_unit(theirs, 'count')} ({second.denominator})"
-        )

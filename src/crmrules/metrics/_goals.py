@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from decimal import Decimal
@@ -10,10 +9,11 @@ from typing import Any, Literal, final, get_args
 
 from attrs import field, frozen
 
-from crmrules._checks import as_tuple, must, shown
-from crmrules._exact import Number, exact
+from crmrules._checks import as_tuple, must
+from crmrules._exact import Number
 from crmrules.errors import PolicyError
-from crmrules.metrics._numbers import EXACT, number
+from crmrules.metrics._levels import day_or_span, level_of, number_of, value_in
+from crmrules.metrics._numbers import EXACT
 from crmrules.metrics._rate import Rate, Ratio
 from crmrules.parameters import Parameter
 from crmrules.spans import Span
@@ -23,29 +23,8 @@ from crmrules.wording import Wording
 
 __all__ = ["Goal", "Judged", "Milestone", "Status", "slipped"]
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-
 Status = Literal["met", "missed", "cannot tell", "no value"]
 Uplift = Literal["relative", "points"]
-
-
-def level_of(value: Any) -> Any:
-    """Return a level: an exact number, a percentage such as ``"90%"`` as a fraction, or a parameter."""
-    if value is None:
-        return None
-    if isinstance(value, Parameter):
-        exact(value.value, f"parameter {value.name!r}")
-        return value
-    if isinstance(value, str) and value.strip().endswith("%"):
-        return exact(EXACT.divide(Decimal(number(value.strip()[:-1].strip(), "a goal's level")), Decimal(100)))
-    return exact(value, "a goal's level")
-
-
-def _by(value: Any) -> Any:
-    """Return a day or a span; each may be a text."""
-    if not isinstance(value, str):
-        return value
-    return date.fromisoformat(value) if _DAY.fullmatch(value) else Span.parse(value)
 
 
 @final
@@ -58,7 +37,7 @@ class Milestone:
         level: The level.
     """
 
-    by: date | Span = field(converter=_by)
+    by: date | Span = field(converter=day_or_span)
     level: Number | Parameter = field(converter=level_of)
 
 
@@ -142,8 +121,8 @@ class Goal:
     scope: Literal["all customers", "core by share", "core by tier"] = field(default="all customers", kw_only=True)
     share: Number | Parameter | None = field(default=None, kw_only=True, converter=level_of)
     tier: str = field(default="", kw_only=True)
-    by: date | Span | None = field(default=None, kw_only=True, converter=_by)
-    starts: date | None = field(default=None, kw_only=True, converter=_by)
+    by: date | Span | None = field(default=None, kw_only=True, converter=day_or_span)
+    starts: date | None = field(default=None, kw_only=True, converter=day_or_span)
     milestones: tuple[Milestone, ...] = field(default=(), kw_only=True, converter=as_tuple)
     strict: bool = field(default=False, kw_only=True)
     source: tuple[str, ...] = source_field()
@@ -204,10 +183,10 @@ class Goal:
         """
         if self.uplift is None:
             return self._milestone_level(as_of)
-        start = _number(self.baseline) if self.baseline is not None else value_in(baseline)
+        start = number_of(self.baseline) if self.baseline is not None else value_in(baseline)
         if start is None or (self.uplift_is == "relative" and start == 0):
             return None
-        step = _number(self.uplift)
+        step = number_of(self.uplift)
         if self.uplift_is == "points":
             return EXACT.add(Decimal(start), Decimal(step))
         return EXACT.multiply(Decimal(start), EXACT.add(Decimal(1), Decimal(step)))
@@ -224,7 +203,7 @@ class Goal:
         a reason.
         """
         value = value_in(measured)
-        start = _number(self.baseline) if self.baseline is not None else value_in(baseline)
+        start = number_of(self.baseline) if self.baseline is not None else value_in(baseline)
         if value is None:
             reason = getattr(measured, "reason", "") or "no value: it was not measured"
             return Judged(self.name, "no value", baseline=start, reason=reason)
@@ -243,12 +222,12 @@ class Goal:
     @property
     def share_of_revenue(self) -> Number:
         """The part of revenue whose contributors are core; 1 without one."""
-        return 1 if self.share is None else _number(self.share)
+        return 1 if self.share is None else number_of(self.share)
 
     @property
     def wants_less(self) -> bool:
         """Whether a smaller value is better."""
-        return self.at_most is not None or (self.uplift is not None and _number(self.uplift) < 0)
+        return self.at_most is not None or (self.uplift is not None and number_of(self.uplift) < 0)
 
     def is_reached(self, measured: Any, value: Number, level: Number) -> bool:
         """Say whether a value reaches a level; a quotient is compared by its parts, so that no rounding decides.
@@ -269,7 +248,7 @@ class Goal:
         return None if interval is None else level not in interval
 
     def _milestone_level(self, as_of: date | None) -> Number:
-        final_level = _number(self.at_least if self.at_least is not None else self.at_most)
+        final_level = number_of(self.at_least if self.at_least is not None else self.at_most)
         if not self.milestones:
             return final_level
         if as_of is None:
@@ -279,25 +258,13 @@ class Goal:
             if day is None:
                 raise PolicyError(f"goal {self.name!r} has milestones {each.by} after its start. Say when it starts.")
             if as_of <= day:
-                return _number(each.level)
+                return number_of(each.level)
         return final_level
 
     def _day(self, by: date | Span | None) -> date | None:
         if isinstance(by, Span):
             return by.after(self.starts) if self.starts is not None else None
         return by
-
-
-def _number(value: Any) -> Number:
-    return exact(value.value if isinstance(value, Parameter) else value, "a goal's level")
-
-
-def value_in(measured: Any) -> Number | None:
-    """Return the value of what a metric gave, or of a number or its text; None if there is none."""
-    if isinstance(measured, float):
-        raise PolicyError(f"a value to judge must be exact, got {shown(measured)}; write it as a string")
-    found = getattr(measured, "value", measured)
-    return None if found is None else number(found, "a value to judge")
 
 
 def slipped(before: Iterable[Judged] | Mapping[str, Status], now: Iterable[Judged]) -> tuple[str, ...]:

@@ -13,7 +13,8 @@ from crmrules._checks import as_tuple, must
 from crmrules._exact import Number, exact
 from crmrules._frozen import FrozenMapping
 from crmrules.errors import UnknownNameError
-from crmrules.metrics._goals import Goal, Judged, value_in
+from crmrules.metrics._goals import Goal, Judged
+from crmrules.metrics._levels import value_in
 from crmrules.metrics._numbers import as_quotient
 from crmrules.parameters import Parameter
 from crmrules.tables.policies import name_field, note_field, source_field, title_field

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from crmrules.book import Book
 from crmrules.handbook._handbook import Handbook
-from crmrules.handbook._metrics import Results
 from crmrules.handbook._run import Run
-from crmrules.metrics import Review
 from crmrules.parameters import Parameter
 from crmrules.tables.policies import with_held
+
+if TYPE_CHECKING:
+    from crmrules.metrics import Review
 
 __all__ = ["review"]
 
@@ -28,6 +29,9 @@ def review(run: Run, book: Book, *, next_handbook: Handbook | None = None, note:
     The changes name every parameter that differs, and every policy and part that differs by more than its parameters:
     the value before and after, None where there is none.
     """
+    from crmrules.handbook._metrics import Results
+    from crmrules.metrics import Review
+
     results = Results(run, book)
     now, before = (
         [results.judged(goal, each) for goal in results.goals] for each in (results.period, results.previous)

@@ -64,6 +64,13 @@ def test_a_league_does_not_rank_noise():
     assert league({}) == ()
 
 
+def test_one_may_differ_from_the_others_and_not_from_the_team():
+    """The interval of 158 of 275 just holds the team's 63.15 percent; that of the difference just excludes 0."""
+    pair = {"donn": Rate(158, 275), "rest": Rate(4080, 6436)}
+    assert [each.differs for each in league(pair) if each.name == "donn"] == [""]
+    assert [each.differs for each in league(pair, against="others") if each.name == "donn"] == ["below"]
+
+
 def test_the_forecast_weighs_stages_and_resources_follow_it():
     forecast = Forecast({"won": 1, "talks": "0.4", "new": "0.1", "lost": 0}, unit="CNY")
     assert forecast.measure(DEALS) == Amount(167, "CNY")

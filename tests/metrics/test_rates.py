@@ -20,6 +20,7 @@ from crmrules.metrics import (
     distinguishable,
     proportion_interval,
 )
+from crmrules.metrics._rate import difference
 
 METHODS = ("wilson", "wald", "agresti-coull", "clopper-pearson", "jeffreys")
 
@@ -318,12 +319,18 @@ def test_two_rates_can_be_told_apart_or_not():
     assert distinguishable(Rate(1, 2), Rate(0, 0)) is None
 
 
-def test_the_interval_of_a_difference_is_that_of_newcombe():
-    """Newcombe 1998, Statistics in Medicine 17, example (a): 56/70 and 48/80 differ by 0.0524 to 0.3339."""
-    assert distinguishable(Rate(56, 70), Rate(48, 80)) is True
-    assert distinguishable(Rate(9, 10), Rate(3, 10)) is True
-    assert distinguishable(Rate(6, 7), Rate(2, 7)) is True
-    assert distinguishable(Rate(5, 56), Rate(0, 29)) is False
+@pytest.mark.parametrize(  # Newcombe 1998, Statistics in Medicine 17, table II, method 10
+    ("first", "second", "low", "high"),
+    [
+        (Rate(56, 70), Rate(48, 80), 0.0524, 0.3339),
+        (Rate(9, 10), Rate(3, 10), 0.1705, 0.8090),
+        (Rate(6, 7), Rate(2, 7), 0.0582, 0.8062),
+        (Rate(5, 56), Rate(0, 29), -0.0381, 0.1926),
+    ],
+)
+def test_the_interval_of_a_difference_is_that_of_newcombe(first, second, low, high):
+    assert difference(first, second) == pytest.approx((low, high), abs=0.00005)
+    assert distinguishable(first, second) is (low > 0)
 
 
 @given(rates, rates)

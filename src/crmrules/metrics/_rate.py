@@ -177,10 +177,15 @@ def distinguishable(first: Rate, second: Rate) -> bool | None:
     must(first.confidence == second.confidence, "rates to compare", "have one confidence", second.confidence)
     if first.denominator == 0 or second.denominator == 0:
         return None
+    low, high = difference(first, second)
+    return not low <= 0 <= high
+
+
+def difference(first: Rate, second: Rate) -> tuple[float, float]:
+    """Return the interval of the difference of two rates, after Newcombe (1998, method 10)."""
     (p, p_low, p_high), (q, q_low, q_high) = _ends(first), _ends(second)
     low = p - q - sqrt((p - p_low) ** 2 + (q_high - q) ** 2)
-    high = p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
-    return not low <= 0 <= high
+    return low, p - q + sqrt((p_high - p) ** 2 + (q - q_low) ** 2)
 
 
 def _ends(rate: Rate) -> tuple[float, float, float]:

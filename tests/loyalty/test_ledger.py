@@ -195,3 +195,48 @@ def test_an_account_is_a_value():
     assert pickle.loads(pickle.dumps(program(expires=Expiry(months=1)))) == program(expires=Expiry(months=1))
     assert isinstance(program(), PointsProgram)
     assert len({program(), program(), program(pending=months(1))}) == 2
+
+
+def test_points_given_back_at_the_very_midnight_are_gone():
+    rules = {"expires": Expiry(days=9), "over": "clamp"}
+    events = [
+        bought("01-01", "o", 100),
+        spent("01-05", "r", 60),
+        event("cancel_redemption", "2026-01-11T00:00", "x", of="r"),
+        spent("01-12", "s", 60),
+    ]
+    found = account(*events, **rules)
+    assert (found.balance, found.totals.expired, found.totals.redeemed) == (0, 100, 0)
+
+
+def test_a_deficit_that_several_lots_covered_is_undone_from_the_latest():
+    events = [
+        spent("01-01", "r", 30),
+        earned("01-02", "a", 10),
+        earned("01-03", "b", 15),
+        event("cancel_redemption", "01-04", "x", of="r", points=12),
+    ]
+    assert left(account(*events, over="overdraw")) == {"a": 0, "b": 7}
+
+
+def test_points_given_back_can_be_spent_again():
+    events = [
+        earned("01-01", "a", 10),
+        spent("01-02", "r", 10),
+        event("cancel_redemption", "01-03", "x", of="r"),
+        spent("01-04", "s", 4),
+    ]
+    assert left(account(*events)) == {"a": 6}
+
+
+def test_points_of_an_order_that_expired_twice_are_counted_both_times():
+    rules = {"expires": Expiry(days=9), "over": "clamp"}
+    events = [
+        bought("01-01", "o", 100),
+        spent("01-05", "r", 60),
+        event("cancel_redemption", "02-01", "x", of="r"),
+        bought("02-02", "p", 500),
+        event("refund", "02-03", "y", order="o"),
+    ]
+    found = account(*events, as_of=date(2026, 2, 4), **rules)
+    assert (found.totals.expired, found.totals.reversed, found.balance) == (100, 0, 500)

@@ -260,3 +260,15 @@ def test_what_is_too_much_is_ignored_where_the_programme_says_so():
     undone = [spent("01-06", "r", 10)]
     undone += [event("cancel_redemption", f"02-0{day}", f"x{day}", of="r", points=8) for day in (1, 2, 3)]
     assert account(*ORDER, *undone, **rules).balance == 500
+
+
+def test_what_expired_and_what_was_taken_add_up_to_no_more_than_was_earned():
+    rules = {"expires": Expiry(days=10)}
+    events = [
+        bought("01-05", "o", 100),
+        refunded("01-06", "x", "o", amount=50),
+        bought("01-20", "p", 60),
+        refunded("01-21", "y", "o", amount=50),
+    ]
+    found = account(*events, as_of=date(2026, 1, 22), **rules)
+    assert (found.totals.reversed, found.totals.expired, found.balance) == (50, 50, 60)

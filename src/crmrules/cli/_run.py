@@ -17,11 +17,12 @@ from crmrules.cli._files import csv_rows, written_together
 from crmrules.cli._inputs import changed, handbook_named, kits_named
 from crmrules.cli._progress import Progress
 from crmrules.cli._usage import UsageError
-from crmrules.facts import Undecided
-from crmrules.handbook import Answers, Report, Run
+from crmrules.facts import UNKNOWN, Undecided
+from crmrules.handbook import Answers, NextStep, Report, Run, next_step
 from crmrules.handbook import run as run_over
 from crmrules.handbook._reports import plain
 from crmrules.problems import Language, Problem, dotted
+from crmrules.segmentation import GrowthPath
 from crmrules.spans import duration_text
 from crmrules.tables import Decision
 from crmrules.tables._decision import outcome_text
@@ -50,7 +51,7 @@ def run(options: Namespace, console: Console) -> int:
 def _writers(found: Run, book_map: BookMap, language: Language) -> dict[str, Callable[[TextIO], Any]]:
     """Return what writes each file: the decisions, what was rejected, every report, the worklist, the summary."""
     writers: dict[str, Callable[[TextIO], Any]] = {
-        DECISIONS: csv_rows(_decisions(found)),
+        DECISIONS: csv_rows(_decisions(found, language)),
         REJECTED: csv_rows(_rejections(found, book_map, language)),
     }
     for report in found.reports:
@@ -131,23 +132,33 @@ def _file(rejection: Rejection, kind: str, book_map: BookMap) -> str:
     return rejection.file or book_map.file(kind).path
 
 
-def _decisions(found: Run) -> Iterator[list[str]]:
+def _decisions(found: Run, language: Language) -> Iterator[list[str]]:
     """Yield the lines of the decisions.
 
-    Of each outcome the value, what gave it, and the unknown facts that leave it open; then the facts of the
-    book, but for those that are sensitive.
+    Of each outcome the value, what gave it, and the unknown facts that leave it open; the next step up where the
+    handbook has growth paths; then the facts of the book, but for those that are sensitive.
     """
     names = [[name, f"{name}_rows", f"{name}_undecided"] for name in found.asked]
+    growth = [each for each in found.handbook.of(GrowthPath) if each.outcome in found.asked]
+    steps = [[f"{each.outcome}_up", f"{each.outcome}_up_by"] for each in growth]
     held = [each.fact for each in found.origins if each.place != "nowhere" and not each.fact.sensitive]
     facts = [fact.name for fact in held]
-    yield ["customer", *(name for three in names for name in three), *facts]
+    yield ["customer", *(name for three in names for name in three), *(name for two in steps for name in two), *facts]
+    absent = {each.fact.name: UNKNOWN for each in found.origins if each.place == "nowhere"}
     for each in found.decided:
         outcomes = (_outcome(name, each.answers) for name in found.asked)
+        record = {**each.facts, **absent}
+        ups = (_up(next_step(found.handbook, path, record, each.answers, found.as_of), language) for path in growth)
         yield [
             each.customer,
             *(cell for three in outcomes for cell in three),
+            *(cell for two in ups for cell in two),
             *(_cell(each.facts[name]) for name in facts),
         ]
+
+
+def _up(step: NextStep | None, language: Language) -> tuple[str, str]:
+    return ("", "") if step is None else (step.up, step.told(language))
 
 
 def _outcome(name: str, answers: Answers) -> tuple[str, str, str]:

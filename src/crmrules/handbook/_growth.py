@@ -8,10 +8,12 @@ from typing import Any
 
 from attrs import frozen
 
+from crmrules._words import say
 from crmrules.errors import CrmRulesError
 from crmrules.facts import AsOf, Undecided
 from crmrules.handbook._answers import Answers
 from crmrules.handbook._handbook import Handbook
+from crmrules.problems import Language
 from crmrules.segmentation._growth import GrowthPath
 from crmrules.tables import Change, Path, Paths
 
@@ -33,6 +35,11 @@ class NextStep:
     tier: str
     up: str
     paths: Paths
+
+    def told(self, language: Language = "en") -> str:
+        """Return the ways in one line; empty where none was found."""
+        ways = (", ".join(change.told(language) for change in path.changes) for path in self.paths.paths)
+        return f" {say('or', language)} ".join(ways)
 
 
 def next_step(

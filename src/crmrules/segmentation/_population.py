@@ -14,9 +14,9 @@ from attrs import evolve, fields
 from crmrules._checks import must
 from crmrules._exact import exact
 from crmrules.book import Book, Rows
-from crmrules.conditions import Condition, Fact, evaluate, facts_in, never, parameters_in
+from crmrules.conditions import Condition, Fact, always, evaluate, facts_in, never, parameters_in
 from crmrules.errors import PolicyError
-from crmrules.facts import admitted, bases, fetch
+from crmrules.facts import admitter, bases, fetch
 from crmrules.parameters import Parameter, distinct
 from crmrules.purchases import OrderFact, summarise
 from crmrules.spans._intake import plain_day
@@ -104,7 +104,8 @@ class Population(Deciding[Value]):
         """
         plain_day("as_of", as_of)
         records = self._of_book(population, as_of) if isinstance(population, Book) else population
-        known = [values for record in records if (values := self._values(record, as_of)) is not None]
+        read = self._reader(as_of)
+        known = [values for record in records if (values := read(record)) is not None]
         names = ", ".join(fact.name for fact in self.needed)
         must(len(known) > 0, f"{type(self).__name__} {self.name!r}", f"be fitted to customers with {names}", "nobody")
         return self.fit_to(known, as_of)
@@ -131,16 +132,29 @@ class Population(Deciding[Value]):
         definitions = {fact.name: self.computes[fact.name] for fact in self.needed}
         return summarise(order_lines(book.orders), definitions, as_of).customers.values()
 
-    def _values(self, record: Any, as_of: date) -> tuple[Any, ...] | None:
-        """Return the values needed of one customer, or nothing where the customer is left out."""
+    def _reader(self, as_of: date) -> Callable[[Any], tuple[Any, ...] | None]:
+        """Return what gives the values needed of one customer, or nothing where the customer is left out."""
         inputs = bases((*facts_in(self.applies), *self.needed))
-        fetched = fetch(record, tuple(fact.name for fact in inputs))
-        read = {fact.name: admitted(fact, value) for fact, value in zip(inputs, fetched, strict=True)}
-        values = with_counted(self, read, as_of)
-        if evaluate(self.applies, values) is not True:
-            return None
-        found = tuple(values[fact.name] for fact in self.needed)
-        return None if None in found else found
+        names = tuple(fact.name for fact in inputs)
+        admit = tuple(admitter(fact) for fact in inputs)
+        if self.applies == always and inputs == self.needed:
+
+            def plainly(record: Any) -> tuple[Any, ...] | None:
+                fetched = fetch(record, names)
+                found = tuple([take(value) for take, value in zip(admit, fetched, strict=True)])
+                return None if None in found else found
+
+            return plainly
+
+        def through_applies(record: Any) -> tuple[Any, ...] | None:
+            fetched = zip(names, admit, fetch(record, names), strict=True)
+            values = with_counted(self, {name: take(value) for name, take, value in fetched}, as_of)
+            if evaluate(self.applies, values) is not True:
+                return None
+            found = tuple([values[fact.name] for fact in self.needed])
+            return None if None in found else found
+
+        return through_applies
 
     @property
     def asked(self) -> tuple[Fact, ...]:

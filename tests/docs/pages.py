@@ -13,7 +13,7 @@ from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
-from attrs import NOTHING, fields
+from attrs import NOTHING, fields, has
 
 from crmrules.documents import _shapes as shapes
 from crmrules.documents import _shapes_processes as processes
@@ -121,6 +121,10 @@ def _written(hint: Any) -> str:
         return " \\| ".join(f"`{part}`" for part in parts)
     if origin is dict:
         return f"table, each a {_written(parts[1])}"
+    if has(hint):
+        return "table"
+    if origin is tuple and not has(parts[0]):
+        return f"list, each a {_written(parts[0])}"
     return "list of tables"
 
 

@@ -469,6 +469,40 @@ def point_events() -> Table:
     return Table(POINT_EVENT_HEADER, tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines))
 
 
+# ------------------------------------------------------------------ benefit uses
+
+BENEFIT_USE_HEADER = ("id", "customer", "kind", "benefit", "at", "count", "of")
+
+# C001 is core, C003 important, C007 and C008 are new; C012 is core, C013 and C014 important, C015 basic, as persons.
+BENEFIT_USES = """
+BU01 | C001 | used     | manager_visit     | 2025-12-30T10:00:00 |   |
+BU02 | C001 | used     | manager_visit     | 2026-01-15T10:00:00 |   |
+BU03 | C001 | used     | manager_visit     | 2026-04-15T10:00:00 |   |
+BU04 | C001 | used     | value_review      | 2026-03-31T14:00:00 |   |
+BU05 | C001 | used     | value_review      | 2026-04-01T14:00:00 |   |
+BU06 | C001 | used     | customisation     | 2026-02-10T09:00:00 | 3 |
+BU07 | C001 | used     | customisation     | 2026-05-20T09:00:00 | 2 |
+BU08 | C001 | used     | trial_place       | 2026-05-21T09:00:00 |   |
+BU09 | C003 | used     | trial_place       | 2026-03-05T11:00:00 |   |
+BU10 | C003 | used     | trial_place       | 2026-03-06T11:00:00 |   |
+BU11 | C003 | returned |                   | 2026-03-07T09:00:00 |   | BU10
+BU12 | C008 | used     | first_order_offer | 2026-06-29T16:00:00 |   |
+BU13 | C012 | used     | home_service      | 2026-06-01T15:00:00 | 6 |
+BU14 | C013 | used     | birthday_gift     | 2025-06-20T10:00:00 |   |
+BU15 | C014 | used     | birthday_gift     | 2026-02-14T10:00:00 |   |
+BU16 | C015 | used     | registration_gift | 2024-09-01T10:00:00 |   |
+BU17 | C099 | used     | free_delivery     | 2026-06-01T10:00:00 |   |
+BU18 | C006 | returned |                   | 2026-06-02T10:00:00 |   | BU98
+BU19 | C001 | used     | manager_visit     | 2026-07-01T10:00:00 |   |
+"""
+
+
+def benefit_uses() -> Table:
+    """Return what was used of the benefits, in the library's own column names."""
+    lines = BENEFIT_USES.strip().splitlines()
+    return Table(BENEFIT_USE_HEADER, tuple(tuple(cell.strip() for cell in line.split("|")) for line in lines))
+
+
 # ------------------------------------------------------------------ surveys, leads, deals and spells of membership
 
 # Scores of the questionnaires that came back, by when they were sent: the first day, days between them, scores.
@@ -861,6 +895,7 @@ def contact_events() -> Table:
 TABLES = {"customers.csv": customers, "people.csv": people, "orders.csv": orders, "point_events.csv": point_events}
 TABLES |= {"cases.csv": cases, "case_events.csv": case_events, "file_fields.csv": file_fields}
 TABLES |= {"interactions.csv": interactions, "owners.csv": owners, "checks.csv": checks}
+TABLES |= {"benefit_uses.csv": benefit_uses}
 TABLES |= {"surveys.csv": surveys, "leads.csv": leads, "deals.csv": deals, "memberships.csv": memberships}
 TABLES |= {"touches.csv": touches, "consents.csv": consents, "contact_events.csv": contact_events}
 

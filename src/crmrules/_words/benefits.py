@@ -20,4 +20,12 @@ CHINESE: dict[str, str] = {
     "such as {witness}": (
         "{policy}：较低层级 {lower} 承诺 {more}（{rows}），较高层级 {higher} 仅 {less}（{others}）；例如 {witness}"
     ),
+    # Runs: crmrules.handbook._benefits
+    "{customer} is no customer who was decided": "{customer} 不是已判定的客户",
+    "entitled to {quota}, not used yet": "可享 {quota}，尚未使用",
+    "its occasion was {day}, nothing was sent yet": "到期日为 {day}，尚未赠送",
+    "{name}: {customers:,} customers get something, {undecided:,} undecided; rebates so far {cost:,}": (
+        "{name}：{customers:,} 位客户享有权益，{undecided:,} 位未定；本期返利累计 {cost:,}"
+    ),
+    "  uses of what the customer is not entitled to: {count:,}": "  无权益的使用：{count:,}",
 }

@@ -54,6 +54,19 @@ _SCHEMAS: dict[str, Schema] = {
         required=("customer", "order", "at", "amount"),
     ),
     "customers": Schema(types=(("customer", "text"), ("name", "text")), required=("customer",)),
+    "benefit_uses": Schema(
+        types=(
+            ("customer", "text"),
+            ("id", "text"),
+            ("kind", "text"),
+            ("benefit", "text"),
+            ("at", "instant"),
+            ("recorded_at", "instant"),
+            ("count", "integer"),
+            ("of", "text"),
+        ),
+        required=("customer", "id", "kind", "at"),
+    ),
     "point_events": Schema(
         types=(
             ("customer", "text"),

@@ -10,6 +10,7 @@ from crmrules.conditions import Fact
 from crmrules.facts import Sheet
 from crmrules.handbook._handbook import Handbook
 from crmrules.parameters import Parameter
+from crmrules.tables.policies import with_held
 
 __all__ = ["in_currency"]
 
@@ -36,4 +37,5 @@ def in_currency(handbook: Handbook, currency: str) -> Handbook:
         parameters=tuple(changed(each) for each in handbook.parameters),
         policies=tuple(policy.rebuilt(changed) for policy in handbook.policies),
         computed=tuple(each.rebuilt(changed) for each in handbook.computed),
+        parts=with_held(handbook.parts, changed),
     )

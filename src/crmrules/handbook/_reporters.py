@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from crmrules.book import Book
+from crmrules.handbook._benefits import benefits_report
 from crmrules.handbook._contact import contacts
 from crmrules.handbook._metrics import metrics_report
 from crmrules.handbook._points import points_report
@@ -31,6 +32,7 @@ REPORTERS: tuple[Reporter, ...] = (
     checklists,
     contacts,
     points_report,
+    benefits_report,
     metrics_report,
     warnings_report,
     transitions_report,

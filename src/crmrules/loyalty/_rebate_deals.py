@@ -125,7 +125,9 @@ def rebate_statement(rebate: Rebate, purchases: Iterable[tuple[date, Any]], peri
     """
     bought = [(day, signed_amount_of("a purchase", amount, rebate.currency)) for day, amount in purchases]
     return tuple(
-        RebatePaid(each, rebate.earned(_sum(bought, each), measure=_sum(bought, _around(each, rebate.measured_over))))
+        RebatePaid(
+            each, rebate.earned(_sum(bought, each), measure=_sum(bought, unit_of(each.start, rebate.measured_over)))
+        )
         for each in units_of(period, rebate.paid_per)
     )
 
@@ -136,16 +138,16 @@ def units_of(period: Period, unit: Unit) -> list[Period]:
     start = period.start
     while start < period.end:
         each = Period(start, _length(unit).after(start))
-        if _around(each, unit) != each or each.end > period.end:
+        if unit_of(each.start, unit) != each or each.end > period.end:
             raise PolicyError(f"a statement by {unit} must be for whole ones, got {period}")
         found.append(each)
         start = each.end
     return found
 
 
-def _around(period: Period, unit: Unit) -> Period:
-    """Return the calendar unit in which a period begins."""
-    start = Window.to_date(unit).at(period.start).start
+def unit_of(day: date, unit: Unit) -> Period:
+    """Return the calendar unit in which a day lies."""
+    start = Window.to_date(unit).at(day).start
     return Period(start, _length(unit).after(start))
 
 

@@ -1,0 +1,71 @@
+"""The example company's benefits: what everybody gets and what is left of it, as reckoned by hand."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from crmrules.book import excluders, read_book
+from crmrules.documents import load_map, packaged, packaged_names
+from crmrules.handbook import run
+
+
+@pytest.fixture(scope="module")
+def company(root):
+    return root / "examples" / "company"
+
+
+@pytest.fixture(scope="module")
+def runs(company):
+    book_map = load_map(company / "book.toml")
+    book = read_book(company, book_map, excluded_by=excluders(book_map), kinds=("benefit_uses",))
+    return {name: run(packaged(name), book, date(2026, 6, 30)) for name in packaged_names()}
+
+
+def expected(company):
+    with (company / "expected_benefits.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_what_everybody_gets_is_as_reckoned_by_hand(runs, company):
+    rows = runs["uplift"].report("benefits").records
+    hand = expected(company)
+    assert len(hand) == 21
+    for row in hand:
+        key = ("policy", "customer", "benefit", "name")
+        (found,) = [each for each in rows if all(each[name] == row[name] for name in key)]
+        assert {name: "" if found[name] is None else str(found[name]) for name in ("gets", "period")} == {
+            name: row[name] for name in ("gets", "period")
+        }
+        for name in ("used", "left", "over", "worth", "missing"):
+            assert found[name] == (Decimal(row[name]) if row[name] else None), (row, name)
+
+
+def test_gifts_and_offers_that_are_due_are_on_the_worklist(runs):
+    tasks = [each for each in runs["uplift"].worklist if each.policy.startswith("benefits.")]
+    assert {(each.action, each.about) for each in tasks} == {
+        ("gift", "registration_gift"),
+        ("offer", "first_order_offer"),
+    }
+    offered = {each.customer for each in tasks if each.action == "offer"}
+    assert "C007" in offered
+    assert "C008" not in offered
+    assert "C015" not in {each.customer for each in tasks}
+    assert "C009" in {each.customer for each in tasks}
+
+
+def test_uses_that_cannot_be_counted_are_listed_with_their_line(runs):
+    report = runs["uplift"].report("benefits")
+    assert [str(each.problem) for each in report.refused["benefit_uses"]] == [
+        "benefit_uses.csv:18: 'C099' is no customer who was decided [CR732]",
+        "benefit_uses.csv:19: event 'BU18' takes back 'BU98', which is no use. Name the id of a use. [CR731]",
+    ]
+    assert report.summary["without_entitlement"] == 1
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_every_handbook_reports_its_benefits_in_both_languages(runs, name):
+    report = runs[name].report("benefits")
+    assert report.rows
+    assert report.text("en") != report.text("zh")

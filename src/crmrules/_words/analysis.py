@@ -99,6 +99,12 @@ CHINESE: dict[str, str] = {
     "calendar {name} knows holidays only to before {end}; decisions are as of {day}": (
         "日历 {name} 的节假日只知道到 {end} 之前；判定日期为 {day}"
     ),
+    "{standard}: the answer may take {response}, longer than the solution, {resolution}": (
+        "{standard}：响应时限 {response} 比解决时限 {resolution} 还长"
+    ),
+    "no {what} is meant for customers whose {gives} is {tier}": "没有面向 {gives} 为 {tier} 的客户的{what}",
+    "promise": "承诺",
+    "contact": "联系",
     # Examples and coverage
     "example {name}: {gives} should be {expected}, is {found}": "示例 {name}：{gives} 应为 {expected}，实际为 {found}",
     "examples {first} and {second} contradict each other: they expect another {gives} of one record": (

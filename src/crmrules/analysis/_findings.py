@@ -15,6 +15,7 @@ from crmrules.facts import Undecided
 from crmrules.problems import Language, Problem
 from crmrules.regions import Region
 from crmrules.tables._show import fact_label, plain_outcome, value_label
+from crmrules.wording import Sentence
 
 __all__ = ["KINDS", "Finding", "Findings", "Kind", "Severity", "Witness"]
 
@@ -88,6 +89,10 @@ def _plain(value: Any) -> Any:
     return None if isinstance(value, Undecided) else plain_outcome(value)
 
 
+def _part(part: Any, language: Language) -> Any:
+    return part.told(language) if isinstance(part, Region | Sentence) else part
+
+
 def _parts(parts: Mapping[str, Any]) -> FrozenMapping[Any]:
     return FrozenMapping(parts)
 
@@ -100,7 +105,7 @@ class Finding:
         kind: What sort of finding it is.
         policy: Name of the policy; empty for a finding about the handbook as a whole.
         message: Template of the English sentence; it is also the key of the Chinese one.
-        parts: The named parts of the sentence; a ``Region`` is told in the language of the sentence.
+        parts: The named parts of the sentence; a ``Region`` or ``Sentence`` is told in its language.
         rows: Ids of the rows it is about, the first one the row to look at.
         region: The records it is about, where there are some.
         witness: A record that shows it; deciding it confirmed the finding.
@@ -137,7 +142,7 @@ class Finding:
 
     def sentence(self, language: Language = "en") -> str:
         """Return what was found and what to do, without the witness."""
-        parts = {name: part.told(language) if isinstance(part, Region) else part for name, part in self.parts.items()}
+        parts = {name: _part(part, language) for name, part in self.parts.items()}
         told = say(self.message, language, **parts)
         return f"{told}{say('; ', language)}{say(self.hint, language, **parts)}" if self.hint else told
 

@@ -54,6 +54,9 @@ def subjects_of(policy: Any) -> Iterator[Subject]:
     table = getattr(policy, "table", None)
     if isinstance(table, Table):
         yield Subject(name, table, applies, policy)
+        assigning = getattr(policy, "assigning", None)
+        if isinstance(assigning, TablePolicy):
+            yield Subject(assigning.name, assigning.table, assigning.applies, policy)
         return
     for word, each in _held(policy):
         yield Subject(f"{name}.{word}", each, applies, policy)

@@ -121,11 +121,11 @@ class Covers:
                 yield box
                 continue
             over = self.covering(box, near)
-            if over:
-                if used is not None:
-                    used.append(lowest(over))
-                continue
-            waiting.extend(around(box, self._pivot(box, near)))
+            number = lowest(over) if over else self._pivot(box, near)
+            if used is not None:
+                used.append(number)
+            if not over:
+                waiting.extend(around(box, self.boxes[number]))
 
     def some_outside(self, starts: list[Box], among: int, budget: Budget, used: list[int] | None = None) -> Box | None:
         """Return a box within some starts that none of some boxes touches; first by trial, then by search."""
@@ -143,9 +143,9 @@ class Covers:
                 return point
         return None
 
-    def _pivot(self, box: Box, near: int) -> Box:
-        """Return the box, of the first few that touch, that leaves the fewest ways around it."""
-        best, fewest = None, 1 << 30
+    def _pivot(self, box: Box, near: int) -> int:
+        """Return the number of the box, of the first few that touch, that leaves the fewest ways around it."""
+        best, fewest = -1, 1 << 30
         for _ in range(6):
             if not near:
                 break
@@ -154,8 +154,7 @@ class Covers:
             other = self.boxes[number]
             ways = sum([1 for mine, theirs in zip(box, other, strict=True) if mine & ~theirs])
             if ways < fewest:
-                best, fewest = other, ways
-        assert best is not None
+                best, fewest = number, ways
         return best
 
 

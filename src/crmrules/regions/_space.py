@@ -168,7 +168,9 @@ def _groups(asked: Iterable[Any]) -> list[tuple[Fact, ...]]:
         mine = list(bases(facts_in(atom)))
         touched = [group for group in groups if any(fact in group for fact in mine)]
         merged = list(dict.fromkeys(fact for group in (*touched, mine) for fact in group))
-        groups = [group for group in groups if group not in touched] + [merged]
+        first = groups.index(touched[0]) if touched else len(groups)
+        rest = [group for group in groups if group not in touched]
+        groups = [*rest[:first], merged, *rest[first:]]
     return [tuple(group) for group in groups]
 
 

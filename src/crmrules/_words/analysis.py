@@ -124,6 +124,7 @@ CHINESE: dict[str, str] = {
     # Differences and their impact
     "{gives}: whether anything changes is open; {why}": "{gives}：是否有变化尚无结论；{why}",
     "it takes too much work to tell": "所需计算过多",
+    "it takes too much work to list every record that changes": "逐一列出所有变化的记录所需计算过多",
     "deciding a record does not confirm the change": "逐条判定未能证实该变化",
     "no record is answered differently": "没有任何记录的结果发生变化",
     "an error: no row fires": "错误：没有规则行命中",

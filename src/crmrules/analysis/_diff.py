@@ -22,7 +22,7 @@ from crmrules.tables._show import outcome_label
 
 __all__ = ["Change", "Diff", "OpenQuestion", "PartChange", "diff"]
 
-WORK = 120_000
+WORK = 40_000
 """So many boxes are looked at for one outcome before the comparison is left open."""
 
 
@@ -204,9 +204,9 @@ def diff(before: Any, after: Any, *, as_of: date | None = None, work: int = WORK
         pieces = groups[0].get(gives, ()), groups[1].get(gives, ())
         pair = _pair(*pieces, as_of)
         try:
-            changes += _changes(gives, pair, as_of or AS_OF, work)
-        except OutOfBudget:
-            left.append(OpenQuestion(gives, "it takes too much work to tell"))
+            found, whole = _changes(gives, pair, as_of or AS_OF, work)
+            changes += found
+            left += [] if whole else [OpenQuestion(gives, TOO_MUCH if found else "it takes too much work to tell")]
         except NotAnalysable as wide:
             left.append(OpenQuestion(gives, str(wide)))
     return Diff(before, after, changes, tuple(_part_changes(before, after)), left)
@@ -228,15 +228,22 @@ def _pair(before: tuple[Any, ...], after: tuple[Any, ...], as_of: date | None) -
     return Pair(Side.of(before, sheet), Side.of(after, sheet), as_of)
 
 
-def _changes(gives: str, pair: Pair, as_of: date, work: int) -> list[Change]:
+TOO_MUCH = "it takes too much work to list every record that changes"
+
+
+def _changes(gives: str, pair: Pair, as_of: date, work: int) -> tuple[list[Change], bool]:
+    """Return the changes of one outcome, and whether those are all."""
     old, new = pair.before.over(pair.space, as_of), pair.after.over(pair.space, as_of)
     by_words: dict[tuple[str, str], list[Box]] = {}
-    seen: dict[tuple[str, str], tuple[Answer, Answer]] = {}
-    for box, was, now in differences(old.answer, new.answer, pair.starts(), Budget(work)):
-        words = _said(was), _said(now)
-        by_words.setdefault(words, []).append(box)
-        seen[words] = (was, now)
-    return [_change(gives, pair, words, boxes, as_of) for words, boxes in by_words.items()]
+    whole = True
+    starts = pair.starts()
+    for start in starts:
+        try:
+            for box, was, now in differences(old.answer, new.answer, [start], Budget(work // len(starts))):
+                by_words.setdefault((_said(was), _said(now)), []).append(box)
+        except OutOfBudget:
+            whole = False
+    return [_change(gives, pair, words, boxes, as_of) for words, boxes in by_words.items()], whole
 
 
 def _change(gives: str, pair: Pair, words: tuple[str, str], boxes: list[Box], as_of: date) -> Change:

@@ -49,14 +49,12 @@ _OPEN = Answer("undecided")
 
 def answer_or_pivot(rows: Rows, box: Box) -> Answer | Box:
     """Return the one answer of a table in a box, or a box of one of its rows that parts it."""
-    gate = _truth(rows, box, *rows.gate)
+    gate = YES if rows.for_everybody else _truth(rows, rows.gate, *_around(rows, box, rows.gate[0] | rows.gate[1]))
     if not isinstance(gate, _Truth):
         return gate
     if gate is not YES:
         return _NOTHING if gate is NO else _OPEN
-    if rows.table.hit in ("first", "priority"):
-        return _first(rows, box)
-    return _all(rows, box)
+    return _walked(rows, box, stop=rows.table.hit in ("first", "priority"))
 
 
 class _Truth:
@@ -66,45 +64,44 @@ class _Truth:
 YES, NO, OPEN = _Truth(), _Truth(), _Truth()
 
 
-def _truth(rows: Rows, box: Box, sure: int, maybe: int) -> _Truth | Box:
-    near = rows.covers.touching(box, sure | maybe)
-    if not near:
-        return NO
-    if rows.covers.covering(box, near & sure):
+def _around(rows: Rows, box: Box, among: int) -> tuple[int, int]:
+    """Return which of some boxes touch a box, and which of those cover it."""
+    near = rows.covers.touching(box, among)
+    return near, rows.covers.covering(box, near) if near else 0
+
+
+def _truth(rows: Rows, of: tuple[int, int], near: int, over: int) -> _Truth | Box:
+    """Return whether a condition holds all over a box, or one of its boxes that parts the box.
+
+    Args:
+        rows: The table.
+        of: The boxes where the condition holds, and those where it may.
+        near: The boxes that touch.
+        over: The boxes that cover.
+    """
+    sure, maybe = of
+    if over & sure:
         return YES
     if near & sure:
         return rows.covers.boxes[lowest(near & sure)]
-    return OPEN if rows.covers.covering(box, near) else rows.covers.boxes[lowest(near)]
+    if not near & maybe:
+        return NO
+    return OPEN if over & maybe else rows.covers.boxes[lowest(near & maybe)]
 
 
-def _first(rows: Rows, box: Box) -> Answer | Box:
-    """Return the answer where the first row that holds, in the order of winning, decides."""
-    near = rows.covers.touching(box, rows.everybody)
-    possible: list[int] = []
-    while near:
-        row = rows.owners[lowest(near)]
-        truth = _truth(rows, box, rows.sure[row], rows.maybe[row])
-        if not isinstance(truth, _Truth):
-            return truth
-        if truth is YES:
-            return _settled(rows, (row,), tuple(sorted(possible)))
-        possible.append(row)
-        near &= ~(rows.sure[row] | rows.maybe[row])
-    return _settled(rows, (), tuple(sorted(possible)))
-
-
-def _all(rows: Rows, box: Box) -> Answer | Box:
-    """Return the answer where all rows that hold matter."""
-    near = rows.covers.touching(box, rows.everybody)
+def _walked(rows: Rows, box: Box, *, stop: bool) -> Answer | Box:
+    """Return the answer of the rows, in the order in which they win; with ``stop`` the first one that holds decides."""
+    near, over = _around(rows, box, rows.everybody)
     fired: list[int] = []
     possible: list[int] = []
-    while near:
+    while near and not (stop and fired):
         row = rows.owners[lowest(near)]
-        truth = _truth(rows, box, rows.sure[row], rows.maybe[row])
+        of = rows.sure[row], rows.maybe[row]
+        truth = _truth(rows, of, near, over)
         if not isinstance(truth, _Truth):
             return truth
         (fired if truth is YES else possible).append(row)
-        near &= ~(rows.sure[row] | rows.maybe[row])
+        near &= ~(of[0] | of[1])
     return _settled(rows, tuple(sorted(fired)), tuple(sorted(possible)))
 
 

@@ -113,6 +113,11 @@ class Rows:
         return self.order[: self.order.index(row)]
 
     @cached_property
+    def for_everybody(self) -> bool:
+        """Whether the table applies to every record."""
+        return self.space.whole in self.starts
+
+    @cached_property
     def everybody(self) -> int:
         """The boxes of all rows, where they hold or may."""
         return self.union((*self.sure, *self.maybe))

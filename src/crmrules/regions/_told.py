@@ -21,6 +21,8 @@ from crmrules.tables._show import fact_label, value_label
 __all__ = ["Region", "Side", "region_of"]
 
 MOST_SHOWN = 5
+MOST_JOINED = 300
+"""So many boxes are put together at most; joining takes time that grows with their square."""
 
 
 @frozen
@@ -126,9 +128,11 @@ class Region:
 
 def region_of(space: Space, boxes: Iterable[Box]) -> Region:
     """Return boxes as a region that can be told: those put together that differ along one axis."""
-    found = simplified(list(boxes))
+    every = list(boxes)
+    found = simplified(every[:MOST_JOINED])
     shown = found[:MOST_SHOWN]
-    return Region(tuple(tuple(_sides(space, box)) for box in shown), len(found) - len(shown))
+    more = len(found) - len(shown) + max(0, len(every) - MOST_JOINED)
+    return Region(tuple(tuple(_sides(space, box)) for box in shown), more)
 
 
 def simplified(boxes: list[Box]) -> list[Box]:

@@ -86,7 +86,6 @@ def test_a_window_over_midnight_written_with_and():
         ("expertise > 9", "row 'x' can never fire: nothing fits expertise > 9; look at the bounds and choices of the fact"),
         ("kind == 'b2b' and kind == 'b2c'", "row 'x' can never fire: nothing fits kind == 'b2b' and kind == 'b2c'"),
         ("vip and not vip", "row 'x' can never fire: nothing fits vip and not vip"),
-        ("score > spend2 and score < 1", ""),
         (
             "(score > 1 or vip) and score < 1 and not vip",
             "row 'x' can never fire: no record that may come fits its condition",
@@ -94,8 +93,6 @@ def test_a_window_over_midnight_written_with_and():
     ],
 )
 def test_conditions_that_nothing_fits(when, sentence):
-    if not sentence:
-        return
     found = check(table("first", ("x", when, 1), otherwise=0))
     assert [each.sentence() for each in found.of("impossible")] == [sentence]
 
@@ -123,8 +120,8 @@ def test_records_that_no_row_reaches():
     (gap,) = found.of("gap")
     assert gap.severity == "error"
     assert gap.sentence() == (
-        "no row fires where spend is 100 CNY; or kind is 'b2c' and spend from 100 CNY, and there is no 'otherwise'"
-    ) or "spend" in gap.sentence()
+        "no row fires where spend over 100 CNY and kind is 'b2c'; or spend is 100 CNY, and there is no 'otherwise'"
+    )
     assert gap.witness.says.startswith("no row of 'table' fired")
 
 
@@ -281,8 +278,8 @@ def test_findings_in_chinese():
     found = check(table("first", ("a", "spend > 1", 1), ("b", "spend > 2 and vip", 2)))
     assert told(found.of("masked"), "zh") == [
         "被遮蔽: table: 规则行 'b' 永远无法作出决定；'a' (spend > 1) 完全覆盖了它；较宽的行位于较严的行之上："
-        "请把 'b' 移到 'a' 之前 [CR804]\n  例证: spend = 3 CNY，vip = 是，得出 1".replace("，vip", ", vip")
-    ] or told(found.of("masked"), "zh")[0].startswith("被遮蔽: table: 规则行 'b' 永远无法作出决定")
+        "请把 'b' 移到 'a' 之前 [CR804]\n  例证: spend = 3 CNY, vip = 是，得出 1"
+    ]
 
 
 def test_findings_as_data_as_text_and_as_problems():

@@ -129,12 +129,15 @@ class _Count:
         self._held: Counter[str] = Counter()
         self._seen: dict[tuple[int, int], set[bool | None]] = {}
         self._of = 0
+        self._reads = {fact.name for fact in policy.table.facts}
         self._questions = [[(str(atom), atom) for atom in atoms(row.when)] for row in policy.table.rows]
 
     def take(self, decision: Decision[Any]) -> None:
         """Count one decision."""
-        self._of += 1
         values = decision.values
+        if not self._reads <= set(values):
+            return  # whether the policy applies is open, so its rows were not tried
+        self._of += 1
         if decision:
             self._decided.update(decision.rows or (decision.how,))
         for place, row in enumerate(self._policy.table.rows):

@@ -10,12 +10,12 @@ from typing import Any
 
 from attrs import evolve, field, frozen
 
-from crmrules._checks import as_tuple
+from crmrules._checks import as_tuple, must
 from crmrules._exact import spell
 from crmrules._words import say
 from crmrules.book import Book
 from crmrules.errors import CrmRulesError
-from crmrules.facts import AsOf, Undecided
+from crmrules.facts import UNKNOWN, AsOf, Undecided
 from crmrules.handbook import Handbook, Run, run
 from crmrules.problems import Language
 from crmrules.tables._decision import Decision, outcome_text
@@ -268,7 +268,10 @@ def _asked(rules: Any, record: Any, as_of: AsOf | None) -> Answered:
 def _over_book(old: Handbook, new: Handbook, over: Book | Run, as_of: AsOf | None, currency: str) -> Impact:
     options: Any = {"currency": currency}
     first = over if isinstance(over, Run) else run(old, over, as_of, **options)  # type: ignore[arg-type]
-    if isinstance(over, Book) and not _same_facts(old, new):
+    held = {each.fact.name for each in first.origins}
+    enough = held >= set(new.reads())
+    must(isinstance(over, Book) or enough, "a run", "hold all facts that the later version reads; give the book", held)
+    if isinstance(over, Book) and not (enough and _same_facts(old, new)):
         second = run(new, over, as_of, **options)  # type: ignore[arg-type]
         answers = {each.customer: dict(each.answers) for each in second.decided}
         whys = {each.customer: "; ".join(p.sentence() for p in each.problems) for each in second.refused}
@@ -277,7 +280,8 @@ def _over_book(old: Handbook, new: Handbook, over: Book | Run, as_of: AsOf | Non
             for each in first.decided
         ]
         return _impact(first.as_of, twice, _worth(first), _figures(first, second))
-    again = [(each.customer, dict(each.answers), _asked(new, each.facts, first.as_of)) for each in first.decided]
+    absent = {each.fact.name: UNKNOWN for each in first.origins if each.place == "nowhere"}
+    again = [(e.customer, dict(e.answers), _asked(new, {**e.facts, **absent}, first.as_of)) for e in first.decided]
     return _impact(first.as_of, again, _worth(first), ())
 
 

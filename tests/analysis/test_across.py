@@ -1,0 +1,189 @@
+"""What only a handbook as a whole can show."""
+
+from datetime import date, timedelta
+
+import pytest
+from attrs import evolve
+
+from crmrules.analysis import check
+from crmrules.documents import packaged, packaged_names
+from crmrules.facts import choice, facts, flag, integer, money, number, years_since
+from crmrules.facts import date as day
+from crmrules.handbook import Computed, Handbook
+from crmrules.loyalty import BenefitPolicy, BenefitRow, Benefits
+from crmrules.parameters import parameter
+from crmrules.segmentation import LabelPolicy, TierPolicy
+from crmrules.sla import Promise, ServiceStandard, SlaPolicy
+from crmrules.tables import Row, Table, TablePolicy, otherwise
+from crmrules.validity import Validity
+from crmrules.worktime import WorkCalendar
+
+F = facts(
+    spend=money("CNY", minimum=0, unknown=False),
+    kind=choice("b2b", "b2c", unknown=False),
+    vip=flag(),
+    since=day(),
+    years=years_since("since"),
+    age=integer("years"),
+    unread=number(),
+)
+SIZE = TierPolicy(
+    "size",
+    gives="tier",
+    tiers=("core", "important", "basic"),
+    when={"core": F.spend >= 1000, "important": F.spend >= 100, "basic": otherwise},
+)
+TIER = SIZE.outcome
+
+
+def shop(*policies, **more):
+    return Handbook("shop", facts=F, policies=policies or (SIZE,), currency="CNY", **more)
+
+
+def across(handbook, as_of=None):
+    found = check(handbook, as_of=as_of).of("across")
+    return [each.sentence() for each in found if each.severity != "advice"]
+
+
+def test_facts_that_nobody_reads_and_parameters_that_nobody_uses():
+    spend = Computed("spend", {"measure": "spend", "over": parameter("window", "lifetime")})
+    rules = shop(SIZE, parameters=(parameter("floor", 5),), computed=(spend,))
+    found = check(rules).of("across")
+    assert [each.sentence() for each in found] == [
+        "fact kind is declared, and no policy reads it",
+        "fact vip is declared, and no policy reads it",
+        "fact since is declared, and no policy reads it",
+        "fact years is declared, and no policy reads it",
+        "fact age is declared, and no policy reads it",
+        "fact unread is declared, and no policy reads it",
+        "parameter floor is never used",
+    ]
+    assert {each.severity for each in found} == {"advice"}
+    loyal = LabelPolicy("loyal", gives="loyal", when={"yes": F.years >= 3})
+    told = [each.sentence() for each in check(shop(SIZE, loyal)).of("across")]
+    assert "fact since is declared, and no policy reads it" not in told
+
+
+def test_two_policies_for_one_outcome_that_both_apply():
+    b2b = evolve(SIZE, applies=F.kind == "b2b")
+    rest = evolve(SIZE, name="rest", applies=(F.kind == "b2c") | (F.spend > 5))
+    (found,) = check(shop(b2b, rest)).of("across")[:1]
+    assert found.severity == "error"
+    assert found.text() == (
+        "across: size: size and rest both give tier where kind is 'b2b' and spend over 5 CNY; let 'applies' of the "
+        "two exclude each other [CR811]\n  witness: kind = b2b, spend = 6 CNY"
+    )
+    with pytest.raises(Exception, match="both decide 'tier'"):
+        shop(b2b, rest).decide(found.witness.record, ask="tier")
+    assert across(shop(b2b, evolve(rest, applies=F.kind == "b2c"))) == []
+    later = evolve(rest, valid=Validity(date(2027, 1, 1)))
+    assert across(shop(evolve(b2b, valid=Validity(None, date(2027, 1, 1))), later)) == []
+
+
+def test_policies_of_which_nobody_can_tell_whether_both_apply():
+    odd = facts(since=day(), years=years_since("since"), age=integer("years"), spend=money("CNY"))
+    one, other = (
+        TierPolicy(name, gives="tier", tiers=("a",), when={"a": odd.spend > 5}, applies=odd.condition("years > age"))
+        for name in "xy"
+    )
+    rules = Handbook("shop", facts=odd, policies=(one, other))
+    assert check(rules).of("undecided")[-1].sentence() == (
+        "whether x and y both apply to somebody is open: years counts from a date and is compared with another fact"
+    )
+
+
+def test_days_on_which_no_policy_is_in_force():
+    spring = evolve(SIZE, valid=Validity(date(2026, 1, 1), date(2026, 4, 1)))
+    autumn = evolve(SIZE, name="autumn", valid=Validity(date(2026, 9, 1)))
+    assert across(shop(autumn, spring)) == [
+        "no policy for tier is in force from 2026-04-01 to before 2026-09-01"
+    ]
+
+
+def test_a_calendar_that_is_about_to_run_out():
+    office = WorkCalendar({"mon-fri": "09:00-18:00"}, zone="Asia/Shanghai", covers=2026, holidays=[date(2026, 1, 1)])
+    rules = shop(parts={"calendars": {"office": office}})
+    assert across(rules) == []
+    assert across(rules, date(2026, 6, 30)) == []
+    assert across(rules, date(2026, 12, 1)) == [
+        "calendar office knows holidays only to before 2027-01-01; decisions are as of 2026-12-01"
+    ]
+
+
+def test_benefits_that_shrink_as_tiers_rise():
+    rows = [
+        BenefitRow("member", TIER_IS("basic"), Benefits(discount="10% off")),
+        BenefitRow("key", TIER_IS("important"), Benefits(discount="5% off")),
+    ]
+    policy = BenefitPolicy("b2c", rows=rows, steps=("core", "important", "basic"))
+    rules = shop(SIZE, parts={"benefits": {"b2c": policy}})
+    found = next(each for each in check(rules).of("across") if each.severity == "warning")
+    assert found.sentence().startswith("b2c: step basic is promised 10% off (member), the higher step important only 5% off")
+    assert found.sentence("zh").startswith("b2c：较低层级 basic")
+    assert found.witness.record["tier"] == "important"
+
+
+def TIER_IS(tier):
+    from crmrules.conditions import Compare
+
+    return Compare(TIER, "==", tier)
+
+
+def service(*promises, **more):
+    return SlaPolicy("service", promises=promises, **more)
+
+
+@pytest.mark.parametrize(
+    ("response", "resolution", "told"),
+    [
+        (timedelta(hours=5), timedelta(hours=4), ["only: the answer may take 5:00:00, longer than the solution, 4:00:00"]),
+        (timedelta(hours=4), timedelta(hours=4), []),
+        (timedelta(hours=4), "3 days", []),
+        ("3 working days", "2 working days", ["only: the answer may take 3 working days, longer than the solution, 2 working days"]),
+        ("3 days", "2 days", ["only: the answer may take 3 days, longer than the solution, 2 days"]),
+        ("1 month", "2 days", []),
+        (parameter("p", "5h"), "4h", []),
+    ],
+)
+def test_an_answer_that_may_take_longer_than_the_solution(response, resolution, told):
+    promises = Promise("response", response, until="replied"), Promise("resolution", resolution, until="resolved")
+    found = across(shop(parts={"sla": {"service": service(*promises)}}))
+    assert [line.split(": ", 1)[1] for line in found] == [line.split(": ", 1)[1] for line in told]
+
+
+def test_a_tier_that_no_promise_is_meant_for():
+    standards = (ServiceStandard("green", (Promise("response", "2h", until="replied"),)),)
+    green = SlaPolicy("service", standards=standards, when={"green": TIER_IS("core")})
+    assert across(shop(parts={"sla": {"service": green}})) == [
+        "no promise is meant for customers whose tier is important",
+        "no promise is meant for customers whose tier is basic",
+    ]
+    for_all = service(Promise("response", "2h", until="replied"))
+    assert across(shop(parts={"sla": {"service": green, "all": for_all}})) == []
+    assert across(shop(parts={"sla": {"all": for_all}})) == []
+
+
+def test_policies_with_tables_and_rows_of_their_own_are_checked_too():
+    rows = (Row("a", F.spend > 5, 1), Row("b", F.spend > 6, 2))
+    table = TablePolicy("t", gives="x", table=Table(rows, "first", otherwise=0))
+    assert [each.rows for each in check(shop(table)).of("masked")] == [("b", "a")]
+    assert [each.rows for each in shop(table).check().of("masked")] == [("b", "a")]
+    assigned = SlaPolicy(
+        "service",
+        promises=(Promise("response", "2h", until="replied"),),
+        assign=[Row("a", F.spend > 5, "boss"), Row("b", F.spend > 6, "team")],
+    )
+    found = check(shop(parts={"sla": {"service": assigned}})).of("masked")
+    assert [(each.policy, each.rows) for each in found] == [("service: assigned to", ("b", "a"))]
+
+
+@pytest.mark.parametrize("name", packaged_names())
+def test_packaged_handbooks_have_the_known_contradictions_of_their_sources_and_no_others(name):
+    found = [each for each in packaged(name).check() if each.severity != "advice"]
+    assert [each.policy for each in found if each.kind == "across"] == KNOWN.get(name, [])
+    assert [each.text() for each in found if each.kind != "across"] == []
+    assert all(each.witness is not None for each in found)
+
+
+KNOWN: dict[str, list[str]] = {}
+"""The policies whose sources contradict themselves, by handbook."""

@@ -48,7 +48,7 @@ def test_a_day_about_which_nothing_was_known_yet():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: Chronicle(), "a chronicle must have versions, got ()"),
+        (Chronicle, "a chronicle must have versions, got ()"),
         (lambda: Chronicle(size(1)), "an entry of a chronicle must be Recorded(version, on=day), got <tier policy"),
         (lambda: Recorded("x", on=MARCH), "a version must say when it is valid, got 'x'"),
         (lambda: Recorded(size(1), on=5), "the day a version was recorded must be a date such as '2026-06-30', got 5"),

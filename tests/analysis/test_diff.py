@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from attrs import evolve
 
-from crmrules.analysis import diff
 from crmrules.analysis import _diff as comparing
+from crmrules.analysis import diff
 from crmrules.documents import packaged
 from crmrules.errors import PolicyError
 from crmrules.facts import choice, facts, flag, integer, money, number, years_since
@@ -44,7 +44,9 @@ def test_a_bound_that_moves():
 
 def test_renamed_rewritten_and_reordered_rows_are_no_change():
     old = table(("a", "spend >= 100 and kind == 'b2b'", 1), ("b", "spend < 50", 2), otherwise=0)
-    new = table(("low", "not (spend >= 50)", 2), ("high", "kind != 'b2c' and spend > 99.5 and spend >= 100", 1), otherwise=0)
+    new = table(
+        ("low", "not (spend >= 50)", 2), ("high", "kind != 'b2c' and spend > 99.5 and spend >= 100", 1), otherwise=0
+    )
     change = diff(old, new)
     assert (change.same, str(change)) == (True, "no record is answered differently")
     assert change.text("zh") == "没有任何记录的结果发生变化"
@@ -137,9 +139,15 @@ def test_handbooks_are_compared_outcome_by_outcome():
 def test_an_outcome_that_is_new_or_gone():
     old = book_of_rules()
     new = evolve(old, policies=old.policies[:1])
-    gone = "care: kind is 'b2b' and vip is yes: manager → nothing", "care: kind is 'b2b' and vip is unknown; or kind is unknown: undecided → nothing"
+    gone = (
+        "care: kind is 'b2b' and vip is yes: manager → nothing",
+        "care: kind is 'b2b' and vip is unknown; or kind is unknown: undecided → nothing",
+    )
     assert sorted(str(diff(old, new)).splitlines()) == sorted(gone)
-    come = (line.replace("manager → nothing", "nothing → manager").replace("undecided → nothing", "nothing → undecided") for line in gone)
+    come = (
+        line.replace("manager → nothing", "nothing → manager").replace("undecided → nothing", "nothing → undecided")
+        for line in gone
+    )
     assert sorted(str(diff(new, old)).splitlines()) == sorted(come)
 
 
@@ -218,7 +226,9 @@ def test_a_difference_is_empty_iff_no_record_is_decided_differently(seed):
         other.rows = twin.rows
     else:
         other.rows = one.rows[::-1]
-    change = diff(*(TablePolicy("t", gives="x", table=each.table(), applies=each.gate()) for each in (one, other)), as_of=AS_OF)
+    change = diff(
+        *(TablePolicy("t", gives="x", table=each.table(), applies=each.gate()) for each in (one, other)), as_of=AS_OF
+    )
     differ = [p for p in one.points() if one.answer(one.truths(p))[0] != other.answer(other.truths(p))[0]]
     assert bool(differ) == (not change.same), (seed, str(change), differ[:1])
 
@@ -228,5 +238,3 @@ def test_impact_of_a_difference_is_asked_of_it():
     records = {"a": {"spend": 150, "kind": "b2c", "vip": False}, "b": {"spend": 50, "kind": "b2c", "vip": False}}
     found = change.impact(records, date(2026, 6, 30))
     assert [(move.customer, move.before, move.after) for move in found.moves] == [("a", "core", "basic")]
-
-

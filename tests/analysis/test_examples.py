@@ -86,7 +86,7 @@ def test_examples_with_unknown_facts_nothing_and_several_outcomes(text, told):
 
 
 def test_examples_that_contradict_one_another():
-    text = '[examples.{0}]\nrecord = {{ spend = 150 }}\n{1}\n'
+    text = "[examples.{0}]\nrecord = {{ spend = 150 }}\n{1}\n"
     one, other, third = (
         text.format("a", 'expect = { tier = "core" }'),
         text.format("b", 'nothing = ["tier"]'),

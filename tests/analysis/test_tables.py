@@ -62,7 +62,9 @@ def test_rows_that_cover_another_one_only_together():
     )
     (masked,) = found.of("masked")
     assert masked.rows == ("all", "low", "high")
-    assert masked.sentence() == "row 'all' can never decide; 'low' (spend < 100), 'high' (spend >= 50) cover it together"
+    assert (
+        masked.sentence() == "row 'all' can never decide; 'low' (spend < 100), 'high' (spend >= 50) cover it together"
+    )
     assert masked.region.told() == "spend from 10 CNY"
 
 
@@ -83,7 +85,10 @@ def test_a_window_over_midnight_written_with_and():
 @pytest.mark.parametrize(
     ("when", "sentence"),
     [
-        ("expertise > 9", "row 'x' can never fire: nothing fits expertise > 9; look at the bounds and choices of the fact"),
+        (
+            "expertise > 9",
+            "row 'x' can never fire: nothing fits expertise > 9; look at the bounds and choices of the fact",
+        ),
         ("kind == 'b2b' and kind == 'b2c'", "row 'x' can never fire: nothing fits kind == 'b2b' and kind == 'b2c'"),
         ("vip and not vip", "row 'x' can never fire: nothing fits vip and not vip"),
         (
@@ -183,9 +188,12 @@ def test_numbers_added_up_have_no_outcome_that_is_never_given():
 
 def test_a_fact_without_effect():
     found = check(table("first", ("x", "vip and spend > 5", 1), ("y", "not vip and spend > 5", 1), otherwise=0))
-    assert told(found.of("idle")) == [
-        "idle: table: vip changes nothing: any other value of it gives the same [CR806]"
-    ]
+    assert told(found.of("idle")) == ["idle: table: vip changes nothing: any other value of it gives the same [CR806]"]
+
+
+def test_a_fact_that_matters_by_being_unknown():
+    found = check(table("collect", ("new", "since is None", 1), ("vip", "vip", 2)))
+    assert not found.of("idle")
 
 
 def test_a_date_is_named_by_what_counts_from_it():
@@ -195,9 +203,7 @@ def test_a_date_is_named_by_what_counts_from_it():
 
 def test_a_row_without_which_all_is_the_same():
     found = check(table("first", ("a", "spend > 100", 1), ("b", "spend > 50", 1), otherwise=0))
-    assert told(found.of("same")) == [
-        "same: table: row 'a' could go: without it every record is decided alike [CR809]"
-    ]
+    assert told(found.of("same")) == ["same: table: row 'a' could go: without it every record is decided alike [CR809]"]
     assert found.clean
 
 

@@ -64,7 +64,7 @@ def test_advice_is_given_where_it_is_asked_for_and_is_no_fault(call, put, rules)
         "across: parameter floors is never used [CR811]",
         f"  at {rules}:9",
     ]
-    assert call("check", "uplift", "--as-of", "2026-06-30T09:00:00+08:00").code == 0
+    assert call("check", "core", "--as-of", "2026-06-30T09:00:00+08:00").code == 0
 
 
 def test_findings_from_stdin_and_from_packaged_handbooks_need_no_file(call, put):
@@ -76,7 +76,9 @@ def test_findings_from_stdin_and_from_packaged_handbooks_need_no_file(call, put)
 
 
 def test_a_row_of_a_mapping_is_found_by_its_outcome(call, put):
-    text = RULES.replace('{ manager = "tier == \'core\'', '{ never = "spend < 0 and spend > 5", manager = "tier == \'core\'')
+    text = RULES.replace(
+        "{ manager = \"tier == 'core'", '{ never = "spend < 0 and spend > 5", manager = "tier == \'core\''
+    )
     path = put("rules.toml", text)
     assert call("check", path).out.splitlines()[1] == f"  at {path}:31"
 

@@ -41,7 +41,7 @@ def test_options_are_not_abbreviated(call):
 
 
 def test_the_module_is_the_command_too(monkeypatch, capsys):
-    monkeypatch.setattr(sys, "argv", ["crmrules", "check", "uplift"])
+    monkeypatch.setattr(sys, "argv", ["crmrules", "check", "core"])
     with pytest.raises(SystemExit) as left:
         runpy.run_module("crmrules", run_name="__main__")
     assert left.value.code == 0
@@ -91,7 +91,7 @@ class Gone(io.StringIO):
 @pytest.mark.parametrize("at", ["write", "flush"])
 def test_a_reader_who_leaves_changes_nothing(monkeypatch, capsys, at):
     monkeypatch.setattr(sys, "stdout", Gone(at))
-    assert main(["check", "uplift", "cq"]) == 0
+    assert main(["check", "core", "cq"]) == 0
     assert capsys.readouterr().err == ""
 
 

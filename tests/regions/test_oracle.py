@@ -40,6 +40,7 @@ def found(drawn):
         "gap": bool(findings.of("gap")),
         "clashes": sorted(each.rows for each in findings.of("clash")),
         "needless": sorted(each.rows[0] for each in findings.of("same")),
+        "idle facts": sorted(each.parts["fact"] for each in findings.of("idle")),
         "undecided": len(findings.of("undecided")),
     }
 
@@ -58,8 +59,32 @@ def judged(drawn):
         "gap": any(answer == "none" for answer, _ in answers),
         "clashes": sorted(clashes(drawn, holding)),
         "needless": [f"r{row}" for row in everybody if row not in idle and needless(drawn, row, points, answers)],
+        "idle facts": sorted(idle_facts(drawn)),
         "undecided": 0,
     }
+
+
+def idle_facts(drawn):
+    """Yield the facts of which every value gives the same; those that are compared with another are left out."""
+    compared = {name for tree in trees(drawn) if tree[0] == "compare" for name in tree[1:3]}
+    for name in {tree[1] for tree in trees(drawn, rows_only=True) if tree[0] not in ("and", "or", "not")} - compared:
+        unknown = any(tree[:2] == ("unknown", name) for tree in trees(drawn))
+        answers = {}
+        for point in drawn.points():
+            if unknown or point[name] is not None:
+                others = tuple((each, value) for each, value in point.items() if each != name)
+                answers.setdefault(others, set()).add(drawn.answer(drawn.truths(point))[0])
+        if all(len(found) == 1 for found in answers.values()):
+            yield name
+
+
+def trees(drawn, *, rows_only=False):
+    """Yield all questions of a table and their parts."""
+    waiting = [tree for tree, _ in drawn.rows] + ([drawn.applies] if drawn.applies and not rows_only else [])
+    while waiting:
+        tree = waiting.pop()
+        yield tree
+        waiting.extend(tree[1:] if tree[0] in ("and", "or", "not") else ())
 
 
 def distinct(truths):

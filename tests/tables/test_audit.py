@@ -7,11 +7,12 @@ from decimal import Decimal
 import pytest
 
 from crmrules.errors import PolicyError
-from crmrules.facts import choice, facts, flag, instant, integer, labels, money, number, text, years_since
+from crmrules.facts import UNKNOWN, choice, facts, flag, instant, integer, labels, money, number, text, years_since
 from crmrules.facts import date as day
 from crmrules.handbook import Handbook
 from crmrules.parameters import parameter
-from crmrules.tables import Fallback, Row, Table, TablePolicy, Verification, verify
+from crmrules.segmentation import TierPolicy
+from crmrules.tables import Fallback, Row, Table, TablePolicy, Verification, otherwise, verify
 
 F = facts(
     spend=money("CNY"),
@@ -243,3 +244,11 @@ def test_other_rules_give_another_answer():
     changed = EVERY.rebuilt(lambda part: FLOOR.changed(200) if part == FLOOR else part)
     found = verify(SAVED, changed)
     assert [line.split(" was ")[0] for line in found.differences] == ["fingerprint", "rows", "value", "parameters"]
+
+
+def test_an_unknown_value_of_a_fact_with_a_stand_in_is_stored_as_unknown():
+    sheet = facts(spend=money("CNY", none=0))
+    policy = TierPolicy("size", gives="tier", tiers=("core", "basic"), when={"core": sheet.spend > 5, "basic": otherwise})
+    saved = policy.decide({"spend": UNKNOWN}).record()
+    assert verify(saved, policy)
+    assert verify(policy.decide({"spend": None}).record(), policy)

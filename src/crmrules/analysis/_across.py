@@ -9,7 +9,9 @@ from typing import Any
 
 from crmrules.analysis._findings import Finding, Witness
 from crmrules.analysis._service import responses_after_resolutions, steps_left_out
-from crmrules.conditions import all_of
+from crmrules.conditions import Fact, all_of
+from crmrules.errors import FactError
+from crmrules.facts import admitted
 from crmrules.handbook import Handbook
 from crmrules.loyalty import BenefitPolicy, contradictions
 from crmrules.parameters import Parameter
@@ -115,8 +117,17 @@ def programmes_that_contradict(handbook: Handbook, _: date | None) -> Iterator[F
 def _shown(handbook: Handbook, record: Mapping[str, Any]) -> Witness:
     outcomes = {policy.gives: policy.outcome for policy in handbook.policies}
     known = {**handbook.facts.by_name(), **outcomes}
-    facts = tuple(known[name] for name in record if name in known)
+    facts = tuple(known[name] for name in record if name in known and _can_have(known[name], record[name]))
     return Witness(facts, tuple(record[fact.name] for fact in facts))
+
+
+def _can_have(fact: Fact, value: Any) -> bool:
+    """Say whether a record could bring a value; a check may stand any value in where none matters."""
+    try:
+        admitted(fact, value)
+    except FactError:
+        return False
+    return True
 
 
 def chain_holes(validities: Any) -> Iterator[Validity]:

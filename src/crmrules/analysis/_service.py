@@ -13,6 +13,7 @@ from crmrules.handbook import Handbook
 from crmrules.parameters import Parameter
 from crmrules.regions import NotAnalysable, met, space_of
 from crmrules.sla import SlaPolicy
+from crmrules.spans import Span
 from crmrules.tables import NO_OUTCOME
 
 __all__ = ["responses_after_resolutions", "steps_left_out"]
@@ -43,8 +44,9 @@ def _longer(one: Any, other: Any) -> bool:
 def _size(amount: Any) -> Any:
     if isinstance(amount, timedelta):
         return amount
-    unit = getattr(amount, "unit", "") in ("", "days")
-    return getattr(amount, "n", None) if unit else None
+    if isinstance(amount, Span):
+        return amount.days if not amount.months else None
+    return getattr(amount, "n", None)
 
 
 def _told(promise: Any) -> str:

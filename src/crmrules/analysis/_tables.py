@@ -10,7 +10,7 @@ from typing import Any
 from crmrules.analysis._findings import Finding, Witness
 from crmrules.analysis._lint import beyond, contradictions, loose_parts
 from crmrules.analysis._subjects import Subject
-from crmrules.conditions import evaluate
+from crmrules.conditions import IsUnknown, evaluate
 from crmrules.errors import CrmRulesError, HitPolicyError, NoRowError
 from crmrules.facts import UNKNOWN
 from crmrules.regions import (
@@ -275,15 +275,18 @@ class TableCheck:
                 yield self._finding("idle", "{fact} changes nothing: any other value of it gives the same", parts)
 
     def _matters(self, place: int, budget: Budget) -> bool:
-        """Say whether some record is decided differently for another known value of an axis."""
+        """Say whether some record is decided differently for another value of an axis.
+
+        That it is unknown counts as a value only where the table asks for it.
+        """
         space = self._rows.space
-        known = [
+        asked = any(isinstance(atom, IsUnknown) for atom, (axis, *_) in space.masks.items() if axis == place)
+        values = [
             number
             for number, cells in enumerate(space.classes[place])
-            if space.axes[place].cells[cells[0]].values[0] is not None
+            if asked or space.axes[place].cells[cells[0]].values[0] is not None
         ]
-        first = 1 << known[0]
-        return any(self._differ(place, first, 1 << number, budget) for number in known[1:])
+        return any(self._differ(place, 1 << values[0], 1 << number, budget) for number in values[1:])
 
     def _differ(self, place: int, one: int, other: int, budget: Budget) -> bool:
         from crmrules.analysis._effect import differ_along

@@ -14,7 +14,7 @@ from crmrules._checks import must, shown
 from crmrules._exact import spell
 from crmrules.conditions import NUMERIC, Fact
 from crmrules.errors import CrmRulesError, PolicyError
-from crmrules.facts import AsOf, Undecided, admitted, from_text
+from crmrules.facts import UNKNOWN, AsOf, Undecided, admitted, from_text
 from crmrules.tables._decision import Decision
 from crmrules.tables._show import plain_outcome
 
@@ -112,7 +112,12 @@ def _inputs(rules: Any, saved: Mapping[str, Any], as_of: AsOf | None) -> dict[st
 
 
 def _as_read(fact: Fact, value: Any) -> Any:
-    """Return a stored value as it was read; a number may have more digits than a document may write."""
+    """Return a stored value as it was read; a number may have more digits than a document may write.
+
+    Nothing stored is an unknown value, also of a fact for which ``None`` in a record stands for something else.
+    """
+    if value is None:
+        return UNKNOWN
     if fact.type in NUMERIC and isinstance(value, str):
         try:
             return admitted(fact, Decimal(value))

@@ -248,7 +248,8 @@ def test_other_rules_give_another_answer():
 
 def test_an_unknown_value_of_a_fact_with_a_stand_in_is_stored_as_unknown():
     sheet = facts(spend=money("CNY", none=0))
-    policy = TierPolicy("size", gives="tier", tiers=("core", "basic"), when={"core": sheet.spend > 5, "basic": otherwise})
+    when = {"core": sheet.spend > 5, "basic": otherwise}
+    policy = TierPolicy("size", gives="tier", tiers=("core", "basic"), when=when)
     saved = policy.decide({"spend": UNKNOWN}).record()
     assert verify(saved, policy)
     assert verify(policy.decide({"spend": None}).record(), policy)

@@ -45,7 +45,7 @@ def test_the_module_is_the_command_too(monkeypatch, capsys):
     with pytest.raises(SystemExit) as left:
         runpy.run_module("crmrules", run_name="__main__")
     assert left.value.code == 0
-    assert capsys.readouterr().out.startswith("uplift: fine")
+    assert capsys.readouterr().out.startswith("core: fine")
 
 
 def test_an_internal_error_asks_for_a_report_and_shows_no_traceback(call, monkeypatch):

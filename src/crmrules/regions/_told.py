@@ -195,6 +195,8 @@ def _merged(fact: Fact, stretches: list[Stretch]) -> Iterator[Stretch]:
     """Yield stretches with those joined that follow on one another."""
     waiting: Stretch | None = None
     for each in sorted(stretches, key=_start):
+        if waiting is not None and _within(each, waiting):
+            continue
         if waiting is not None and (waiting.meets(each) or _whole_numbers_meet(fact, waiting, each)):
             waiting = waiting.joined(each)
         else:
@@ -203,6 +205,15 @@ def _merged(fact: Fact, stretches: list[Stretch]) -> Iterator[Stretch]:
             waiting = each
     if waiting is not None:
         yield waiting
+
+
+def _within(stretch: Stretch, wider: Stretch) -> bool:
+    """Say whether a stretch that begins no earlier ends no later, as the days before a whole year do."""
+    if wider.high is None or stretch.high is None:
+        return wider.high is None
+    return bool(
+        stretch.high < wider.high or (stretch.high == wider.high and (wider.with_high or not stretch.with_high))
+    )
 
 
 def _start(stretch: Stretch) -> tuple[Any, ...]:

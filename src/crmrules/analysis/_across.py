@@ -107,7 +107,7 @@ def calendars_that_run_out(handbook: Handbook, as_of: date | None) -> Iterator[F
 
 def programmes_that_contradict(handbook: Handbook, _: date | None) -> Iterator[Finding]:
     """Yield where benefits reward a higher step, or a larger amount, less than a lower one."""
-    steps = [policy for policy in handbook.policies if hasattr(policy, "tiers")]
+    steps = [policy for policy in handbook.policies if hasattr(policy, "tiers") and hasattr(policy, "table")]
     for each in contradictions(handbook.of(BenefitPolicy), steps):
         parts = {"what": each.sentence}
         rows = (*each.less.rows, *each.more.rows)

@@ -6,6 +6,7 @@ from importlib import resources
 import pytest
 
 from crmrules.documents import packaged, packaged_names
+from crmrules.loyalty import PointsProgram
 from crmrules.sla.upkeep import Checklist
 
 HANDBOOKS = ("core", "cq", "sales", "strat", "uplift")
@@ -13,6 +14,8 @@ SEGMENTATION = (
     *("UPLIFT-01", "UPLIFT-02", "UPLIFT-03", "UPLIFT-04", "UPLIFT-05", "UPLIFT-06", "UPLIFT-28"),
     *("CQ-02", "CQ-05", "SALES-06", "STRAT-09", "CORE-02"),
 )
+
+POINTS = ("CORE-08", "CQ-14", "STRAT-08", "UPLIFT-21")
 
 
 def cited_by_policies(handbook):
@@ -64,6 +67,12 @@ def test_a_clause_of_segmentation_is_carried_by_a_policy_of_its_handbook(clause)
 
 def test_the_clauses_of_segmentation_are_in_the_ledger(ledger):
     assert set(SEGMENTATION) <= ledger
+
+
+@pytest.mark.parametrize("clause", POINTS)
+def test_a_clause_of_points_is_carried_by_a_programme_of_its_handbook(clause):
+    handbook = packaged(clause.split("-")[0].lower())
+    assert clause in {each for program in handbook.of(PointsProgram) for each in program.source}
 
 
 @pytest.mark.parametrize("name", HANDBOOKS)

@@ -10,6 +10,7 @@ from crmrules.errors import PolicyError
 from crmrules.facts import choice, facts, flag, money, number
 from crmrules.loyalty import Basis, Cap, Earn, EventRefusedError, Multiply, Refunds, Rounding
 from crmrules.parameters import Parameter
+from crmrules.spans import days
 from tests.loyalty.builders import account, bought, event, program
 
 f = facts(
@@ -149,6 +150,16 @@ def test_caps_hold_in_their_period(cap, points):
     found = account(*events, caps=cap)
     lots = {lot.id: lot.points for lot in found.lots}
     assert [lots.get(f"e{place}", 0) for place in range(4)] == points
+
+
+def test_an_award_that_reaches_a_cap_exactly_is_whole():
+    assert account(bought("01-05", "o", 60), caps=Cap(60, per="event", over="reject")).balance == 60
+    assert account(bought("01-05", "o", 61), caps=Cap(60, per="event", over="reject")).balance == 0
+
+
+def test_pending_points_count_towards_what_may_be_held():
+    events = [bought("01-05", "a", 60), bought("01-06", "b", 60)]
+    assert account(*events, caps=Cap(100, per="balance"), pending=days(9)).totals.earned == 100
 
 
 def test_a_cap_of_one_rule_leaves_the_others_alone():

@@ -272,3 +272,8 @@ def test_what_expired_and_what_was_taken_add_up_to_no_more_than_was_earned():
     ]
     found = account(*events, as_of=date(2026, 1, 22), **rules)
     assert (found.totals.reversed, found.totals.expired, found.balance) == (50, 50, 60)
+
+
+def test_within_the_balance_the_orders_own_lots_are_taken_first_too():
+    events = [bought("01-04", "a", 100), bought("01-05", "o", 100), refunded("02-01", "x", "o", amount=60)]
+    assert left(account(*events, **by("amount", reach="balance"))) == {"a": 100, "o": 40}

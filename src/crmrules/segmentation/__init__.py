@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from crmrules.segmentation._growth import GrowthPath
     from crmrules.segmentation._lifecycle import STAGES, Lifecycle, Silence, SilenceFit
     from crmrules.segmentation._matrix import matrix
+    from crmrules.segmentation._profile import Observation, Profile, Resolved
     from crmrules.segmentation._reviews import TierReviews
     from crmrules.segmentation._rfm import Rfm, RfmCuts, RfmScores
     from crmrules.segmentation._scales import Choices, Linear, Quantiles, Steps
@@ -35,8 +36,11 @@ __all__ = [
     "Lifecycle",
     "Linear",
     "MapReport",
+    "Observation",
+    "Profile",
     "QuantileMethod",
     "Quantiles",
+    "Resolved",
     "RevenueShare",
     "Rfm",
     "RfmCuts",
@@ -68,6 +72,7 @@ _LATER = {
     **dict.fromkeys(("STAGES", "Lifecycle", "Silence", "SilenceFit"), "_lifecycle"),
     **dict.fromkeys(("EarlyWarning", "Signal", "SignalSeen"), "_warning"),
     "GrowthPath": "_growth",
+    **dict.fromkeys(("Observation", "Profile", "Resolved"), "_profile"),
     "TierReviews": "_reviews",
     "matrix": "_matrix",
     **dict.fromkeys(("Rfm", "RfmCuts", "RfmScores"), "_rfm"),

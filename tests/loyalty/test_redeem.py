@@ -39,6 +39,10 @@ def test_what_kept_a_request_down_is_said_in_order():
     assert rule.quote(100, balance=505, order_total=90) == Redeemed(100, Decimal("10.00"), 80, 405)
 
 
+def test_a_request_that_meets_its_limits_exactly_is_not_kept_down():
+    assert Redeem(100, worth=10).quote(100, balance=100, order_total=10) == Redeemed(100, Decimal("10.00"), 0, 0)
+
+
 def test_points_pay_no_more_than_the_order():
     assert Redeem(1, worth=2).quote(60, order_total=99) == Redeemed(49, Decimal("98.00"), 1, None, ("share",))
 

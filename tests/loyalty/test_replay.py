@@ -80,6 +80,12 @@ def test_an_event_that_comes_after_its_snapshot_is_refused():
         program().replay([bought("03-01", "o", 100)], as_of=TODAY, opening=opening)
 
 
+def test_an_event_at_the_instant_of_a_snapshot_must_have_been_in_it():
+    opening = account(STORY[0], as_of=STORY[0].at).snapshot()
+    with pytest.raises(EventRefusedError, match="before the opening snapshot"):
+        program().replay([bought("01-05", "twin", 1)], as_of=TODAY, opening=opening)
+
+
 def test_facts_of_the_account_change_by_events():
     rules = {"earn": [Earn(1, per=1), Multiply(2, when=f.tier == "core")]}
     events = [

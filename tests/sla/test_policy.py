@@ -41,6 +41,7 @@ def test_a_case_for_which_nothing_is_promised_has_no_clock():
     policy = SlaPolicy("green", when=f.tier == "core", promises=FAST.promises)
     found = policy.replay(happened(OPENED, tier="basic"), as_of=at("03-06 18:00"))
     assert (len(found), found.standards, found.undecided, found.open) == (0, (), (), False)
+    assert found.priority == 0
 
 
 def test_a_policy_may_be_meant_for_some_cases_only():

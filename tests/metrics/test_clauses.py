@@ -201,7 +201,7 @@ def test_uplift_08_questionnaires_that_come_back():
 
 def test_uplift_24_coverage_and_conformance_within_six_months():
     tiers = {f"C{n}": {"tier": "core" if n < 3 else "basic"} for n in range(1, 5)}
-    touches = [{"customer": "C1", "at": date(2026, 2, 1)}]
+    touches = [{"customer": "C1", "at": AT, "channel": "visit"}]
     covered = measured("uplift", "core_coverage", about=tiers, customers=CUSTOMERS, touches=touches)
     assert (covered, goal("uplift", "core_coverage").judge(covered).status) == (Rate(1, 2), "missed")
     conforming = measured("uplift", "process_conformance", cases=[case(1, conforms=True), case(2, conforms=True)])

@@ -186,12 +186,14 @@ def test_texts_of_dates_and_instants_are_read_in_examples():
 # ------------------------------------------------------------------ reach
 
 
+def touch(customer, day, month=3):
+    return {"customer": customer, "at": datetime(2026, month, day, 12, tzinfo=UTC), "channel": "visit"}
+
+
 def test_coverage_counts_customers_with_a_record_of_the_period():
-    touches = [{"customer": "A", "on": date(2026, 3, day)} for day in (1, 9)] + [
-        {"customer": "B", "on": date(2026, 4, 1)}
-    ]
+    touches = [touch("A", 1), touch("A", 9), touch("B", 1, month=4)]
     book = Book(customers=[{"customer": name} for name in "ABC"], touches=touches)
-    covered = Metric("covered", of="customers", formula=Reached("touches", on=USUAL_FACTS["touches"].on))
+    covered = Metric("covered", of="customers", formula=Reached("touches", on=USUAL_FACTS["touches"].at))
     twice = Metric("twice", of="customers", formula=Reached("touches", at_least=2))
     assert covered.measure(book, MARCH) == Rate(1, 3)
     assert covered.measure(book) == Rate(2, 3)
@@ -200,7 +202,7 @@ def test_coverage_counts_customers_with_a_record_of_the_period():
 
 
 def test_coverage_of_a_tier_looks_at_its_customers_only():
-    book = Book(customers=[{"customer": name} for name in "ABC"], touches=[{"customer": "A"}])
+    book = Book(customers=[{"customer": name} for name in "ABC"], touches=[touch("A", 1)])
     tiers = {"A": {"tier": "core"}, "B": {"tier": "core"}, "C": {"tier": "basic"}}
     covered = Metric("covered", of="customers", formula=Reached("touches"), among="tier == 'core'")
     assert covered.measure(book, about=tiers) == Rate(1, 2)

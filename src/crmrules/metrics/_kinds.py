@@ -40,6 +40,6 @@ USUAL_FACTS: Mapping[str, Sheet] = {
         closed_on=date(),
     ),
     "contracts": sheet(contract=text(), customer=text(), due_on=date(), renewed=flag(), amount=number()),
-    "touches": sheet(customer=text(), channel=text(), on=date()),
+    "touches": sheet(customer=text(), channel=text(), at=instant()),
 }  # fmt: skip
 """Facts by record kind. A handbook declares its own."""

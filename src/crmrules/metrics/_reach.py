@@ -33,10 +33,12 @@ class Reached:
         by: Name of the column of its records that names the customer.
         at_least: How many records a customer must have.
 
+    >>> from datetime import date
     >>> from crmrules.book import Book
     >>> from crmrules.metrics import Metric
-    >>> coverage = Metric("coverage", of="customers", formula=Reached("touches"))
-    >>> book = Book(customers=[{"customer": "A"}, {"customer": "B"}], touches=[{"customer": "A"}])
+    >>> coverage = Metric("coverage", of="customers", formula=Reached("leads"))
+    >>> book = Book(customers=[{"customer": "A"}, {"customer": "B"}], leads=[
+    ...     {"lead": "1", "created_on": date(2026, 3, 1), "customer": "A"}])
     >>> print(coverage.measure(book))
     1 of 2 = 50 % (95 %: 9.5 … 90.5 %)
     """

@@ -171,3 +171,18 @@ def test_a_clause_of_scores_stages_warnings_and_shares_is_carried_by_a_policy(cl
 def test_a_clause_of_reviews_and_growth_is_carried_by_a_part(clause, section):
     parts = packaged(clause.split("-")[0].lower()).parts[section]
     assert clause in {each for part in parts.values() for each in part.source}
+
+
+CONTACT = (
+    *("CORE-04", "CORE-05", "CORE-07", "CQ-03", "CQ-06", "CQ-12", "CQ-13", "STRAT-06", "STRAT-12"),
+    *("SALES-03", "SALES-04", "SALES-05", "SALES-07", "SALES-09"),
+    *("UPLIFT-07", "UPLIFT-09", "UPLIFT-11", "UPLIFT-14", "UPLIFT-23"),
+)
+CONTACT_SECTIONS = ("channels", "guards", "cadences", "occasions", "contact", "disclosure")
+
+
+@pytest.mark.parametrize("clause", CONTACT)
+def test_a_clause_of_contact_is_carried_by_a_part_of_its_handbook(clause):
+    handbook = packaged(clause.split("-")[0].lower())
+    parts = [part for section in CONTACT_SECTIONS for part in handbook.parts.get(section, {}).values()]
+    assert clause in {each for part in parts for each in part.source}

@@ -475,3 +475,10 @@ def test_buying_what_is_missing_to_reach_a_level_reaches_it(rules, drawn, asked)
         assert policy.rank(policy.member([*amounts, (as_of, gap.missing)], as_of, joined).level) <= policy.rank(
             gap.level
         )
+
+
+def test_buying_too_little_in_the_grace_period_does_not_prolong_it():
+    rolling = club(lasts="while_earned", window="lifetime", grace=days(10))
+    amounts = [(on("2026-01-01"), 100), (on("2026-02-01"), -30), (on("2026-02-05"), 29)]
+    assert str(rolling.member(amounts, on("2026-02-06")).last_day) == "2026-02-10"
+    assert rolling.member(amounts, on("2026-02-11")).level == "bronze"

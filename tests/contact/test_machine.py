@@ -115,6 +115,7 @@ class Planner(RuleBasedStateMachine):
             known = max(each.at.date() for each in self.histories[name] if each.channel == "phone")
             for before, after in pairwise(calls):
                 assert after <= known or after in late or (after - before).days <= 5 or plan.unmet
+                assert after <= known or after in late or (after - before).days <= 5 or plan.unmet or plan.shortages
 
 
 TestPlanner = Planner.TestCase

@@ -136,6 +136,12 @@ EACH = [
         (AbsentError, LookupError),
         {"what": "opening", "at": date(2026, 1, 1), "until": "200 years ahead"},
     ),
+    (
+        UnknownNameError("tier", "x", tuple(f"t{n}" for n in range(42))),
+        f"unknown tier 'x' (have: {', '.join(f't{n}' for n in range(40))} and 2 more)",
+        (KeyError,),
+        {},
+    ),
     (UnknownNameError("tier", "x", ()), "unknown tier 'x'", (KeyError,), {"have": ()}),
     *[
         (

@@ -222,6 +222,9 @@ class NoHoursError(AbsentError):
         return f"the calendar has no {self.what} from {self.at} on (looked {self.until}). Look at its hours."
 
 
+_MOST_LISTED = 40
+
+
 class UnknownNameError(AbsentError, KeyError):
     """A policy, outcome, tier, parameter or packaged handbook of that name does not exist.
 
@@ -238,7 +241,9 @@ class UnknownNameError(AbsentError, KeyError):
     def __str__(self) -> str:
         from crmrules._checks import did_you_mean
 
-        have = f" (have: {', '.join(self.have)})" if self.have else ""
+        listed = ", ".join(self.have[:_MOST_LISTED])
+        more = f" and {len(self.have) - _MOST_LISTED} more" if len(self.have) > _MOST_LISTED else ""
+        have = f" (have: {listed}{more})" if self.have else ""
         return f"unknown {self.what} {self.name!r}{did_you_mean(self.name, self.have)}{have}"
 
 

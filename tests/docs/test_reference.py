@@ -45,4 +45,5 @@ def test_the_reference_lists_every_code_and_no_other() -> None:
 @pytest.mark.parametrize("measure", get_args(Measure))
 def test_the_reference_says_what_every_measure_gives(measure: Measure) -> None:
     page = (REFERENCE / "purchases.md").read_text(encoding="utf-8")
-    assert re.search(rf"^\| `{measure}`[^|]*\| {OrderFact(measure).gives} \| \S", page, re.MULTILINE)
+    gives = OrderFact(measure, over="trailing 6 months" if measure == "spend_trend" else "lifetime").gives
+    assert re.search(rf"^\| `{measure}`[^|]*\| {gives} \| \S", page, re.MULTILINE)

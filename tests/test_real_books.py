@@ -9,6 +9,8 @@ import pytest
 
 from crmrules.cli import main
 
+pytestmark = pytest.mark.long
+
 MAPS = Path(__file__).resolve().parent / "data_maps"
 
 

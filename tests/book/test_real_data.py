@@ -4,7 +4,11 @@ import tomllib
 from decimal import Decimal
 from pathlib import Path
 
+import pytest
+
 from crmrules.book import read_map, read_rows
+
+pytestmark = pytest.mark.long
 
 MAPS = Path(__file__).resolve().parent.parent / "data_maps"
 

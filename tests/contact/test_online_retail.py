@@ -7,6 +7,8 @@ import pytest
 from crmrules.contact import certified, dry_run
 from tests.contact import retail
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def bought(shared):

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -10,6 +11,8 @@ from crmrules.events import Event
 from crmrules.loyalty import Earn, Expiry, PointsProgram, Refunds, check_ledger
 from crmrules.spans import days
 from tests.loyalty.oracle import Oracle
+
+pytestmark = pytest.mark.long
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 NUMBERS = st.integers(0, 30)

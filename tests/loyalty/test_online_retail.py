@@ -13,6 +13,8 @@ from crmrules.conditions import always
 from crmrules.documents import packaged
 from crmrules.loyalty import SaleLine, check_ledger, replay_batch, sale_events
 
+pytestmark = pytest.mark.long
+
 LONDON = ZoneInfo("Europe/London")
 END = date(2011, 12, 31)
 

@@ -26,6 +26,8 @@ from crmrules.metrics import (
 from crmrules.periods import Month
 from crmrules.purchases import BgNbd, PurchaseHistory
 
+pytestmark = pytest.mark.long
+
 
 def rows_of(path):
     with path.open(encoding="utf-8-sig", newline="") as file:

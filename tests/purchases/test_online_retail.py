@@ -10,6 +10,8 @@ import pytest
 from crmrules.purchases import OrderFact, summarise
 from tests.purchases import oracle
 
+pytestmark = pytest.mark.long
+
 AS_OF = date(2011, 12, 9)
 
 

@@ -15,6 +15,8 @@ from crmrules.spans import days, months
 from crmrules.tables import otherwise
 from crmrules.transitions import Steady, stability
 
+pytestmark = pytest.mark.long
+
 CUT = date(2011, 9, 1)
 F = facts(
     days_since_last_order=integer(minimum=0),

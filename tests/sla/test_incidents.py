@@ -7,6 +7,8 @@ import pytest
 from crmrules.sla import attainment
 from tests.sla import incidents
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(scope="module")
 def folder(shared):

@@ -17,6 +17,8 @@ from tests.sla.oracle import Rules, Stepper
 from tests.worktime.oracle import Oracle, Row
 from tests.worktime.oracle import Rules as Hours
 
+pytestmark = pytest.mark.long
+
 KINDS = ("opened", "solved", "wait", "waited", "hold", "held", "reset", "cancelled", "reopened", "note")
 PAUSES = (Pause("wait", ends="waited"), Pause("hold", ends="held"))
 OFFICE = {day: [(540, 720), (780, 1080)] if day < 5 else [] for day in range(7)}

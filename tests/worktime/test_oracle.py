@@ -11,6 +11,8 @@ import pytest
 from crmrules.worktime import Conventions, WorkCalendar
 from tests.worktime.oracle import MINUTE, ONE, Oracle, Row, Rules
 
+pytestmark = pytest.mark.long
+
 NIGHTLY = os.environ.get("HYPOTHESIS_PROFILE") == "nightly"
 CALENDARS, ROUNDS = (16, 400) if NIGHTLY else (4, 160)
 CASES = 100_000

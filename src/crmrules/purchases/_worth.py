@@ -42,8 +42,8 @@ class FutureValue:
         month: How long a month is: ``calendar`` (365.25 / 12 days) or ``30 days``.
 
     >>> value = FutureValue(BgNbd("0.243", "4.414", "0.793", "2.426"), GammaGamma("6.25", "3.74", "15.44"))
-    >>> round(value.of(PurchaseHistory(2, 30.43, 38.86), RepeatSpend(2, 22.35), months=12), 1)
-    38.5
+    >>> round(value.of(PurchaseHistory(2, 30.43, 38.86), RepeatSpend(2, 22.35), months=12), 2)
+    38.55
     """
 
     model: BgNbd | ParetoNbd

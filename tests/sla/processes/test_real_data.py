@@ -10,6 +10,8 @@ import pytest
 from crmrules.events import Event
 from crmrules.sla.processes import End, Process, Share, Stage, measure
 
+pytestmark = pytest.mark.long
+
 HELPDESK = {"1": {"8"}, "8": {"9", "closed"}, "9": {"8", "closed"}}
 VOLVO_ENDS = {"5", "9"}
 

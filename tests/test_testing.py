@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from crmrules import testing
 from crmrules.documents import packaged
-from crmrules.facts import UNKNOWN, facts, integer, money
+from crmrules.errors import HitPolicyError
+from crmrules.facts import UNKNOWN, facts, instant, integer, money
 from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import Fallback, Row, Table, TablePolicy, otherwise
 from crmrules.testing import LAWS, facts_of, laws, records_of, tier_policies_of, values_of
@@ -59,6 +60,21 @@ def test_random_policies_keep_all_laws(seed):
     drawn = RandomTable(seed)
     laws(TablePolicy("drawn", gives="x", table=drawn.table(), applies=drawn.gate()), examples=5)
     laws(evolve(SIZE, if_unknown=Fallback("basic")), examples=3)
+
+
+@given(values_of(instant(unknown=False).named("at")))
+@settings(max_examples=40)
+def test_drawn_instants_are_aware(value):
+    assert value.tzinfo is not None
+
+
+def test_a_row_that_decides_may_turn_out_to_clash_but_not_to_lose():
+    table = Table((Row("a", F.spend > 5, 1), Row("b", F.visits > 1, 2)), "unique")
+    policy = TablePolicy("t", gives="x", table=table)
+    testing.unknown_is_not_false(policy, {"spend": 6, "visits": UNKNOWN}, testing.DAY)
+    assert policy.decide({"spend": 6, "visits": UNKNOWN}).rows == ("a",)
+    with pytest.raises(HitPolicyError, match="these fired together: a, b"):
+        policy.decide({"spend": 6, "visits": 2})
 
 
 def test_a_broken_law_is_told_with_its_record(monkeypatch):

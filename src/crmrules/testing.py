@@ -170,13 +170,19 @@ def unknown_is_not_false(policy: Any, record: dict[str, Any], as_of: AsOf | None
         for value in _some(policy, fact) if decision.read[fact.name] is None else ():
             known = with_counted(policy, {**decision.read, fact.name: value}, as_of)
             truths = [evaluate(row.when, known) for row in policy.table.rows]
-            fired = tuple(place for place, truth in enumerate(truths) if truth)
-            settled = settle(policy.table, fired, (), policy.name)
-            assert _holds(decision, settled.value, truths), f"{record} with {fact.name} = {value}: {decision}"
+            assert _stays(decision, truths), f"{record} with {fact.name} = {value}: {decision}"
 
 
-def _holds(decision: Decision[Any], value: Any, truths: list[bool | None]) -> bool:
-    return None in truths or bool(value == decision.value)
+def _stays(decision: Decision[Any], truths: list[bool | None]) -> bool:
+    """Say whether a decision stays as it is; where further rows clash with those that gave it, ``check`` says so."""
+    if None in truths:
+        return True
+    fired = tuple(place for place, truth in enumerate(truths) if truth)
+    try:
+        settled = settle(decision.policy.table, fired, (), decision.policy.name)
+    except HitPolicyError as clash:
+        return set(decision.rows) <= set(clash.rows)
+    return bool(settled.value == decision.value)
 
 
 def _some(policy: Any, fact: Fact) -> list[Any]:

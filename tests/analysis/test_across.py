@@ -171,6 +171,13 @@ def test_a_tier_that_no_promise_is_meant_for():
     assert across(shop(parts={"sla": {"all": for_all}})) == []
 
 
+def test_a_promise_that_cannot_be_analysed_is_believed_to_serve_every_tier():
+    odd = (F.condition("years > age")) & TIER_IS("core")
+    standards = (ServiceStandard("green", (Promise("response", "2h", until="replied"),)),)
+    service_for_old_customers = SlaPolicy("service", standards=standards, when={"green": odd})
+    assert across(shop(parts={"sla": {"service": service_for_old_customers}})) == []
+
+
 def test_policies_with_tables_and_rows_of_their_own_are_checked_too():
     rows = (Row("a", F.spend > 5, 1), Row("b", F.spend > 6, 2))
     table = TablePolicy("t", gives="x", table=Table(rows, "first", otherwise=0))

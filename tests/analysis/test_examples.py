@@ -101,6 +101,15 @@ def test_examples_that_contradict_one_another():
     assert sum("contradict" in line for line in failures(one + fourth)) == 1
 
 
+def test_examples_that_expect_the_same_of_one_record_do_not_contradict_one_another():
+    text = "[examples.{0}]\nrecord = {{ spend = 150, kind = 'b2b', tags = [] }}\n{1}\n"
+    one = text.format("a", 'expect = { tier = "core", care = ["manager"] }')
+    assert failures(one + text.format("b", 'expect = { tier = "core" }')) == []
+    assert failures(one + text.format("b", 'expect = { tier = "basic" }'))[0] == (
+        "example: examples 'a' and 'b' contradict each other: they expect another tier of one record [CR810]"
+    )
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

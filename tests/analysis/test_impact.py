@@ -153,3 +153,36 @@ def test_figures_of_reports_that_change(monkeypatch):
     assert [(each.name, each.before, each.after) for each in found.figures] == [("points.earned", 770, 500)]
     assert "  points.earned: 770 → 500" in found.text()
     assert found.as_dict()["figures"] == [{"name": "points.earned", "before": "770", "after": "500"}]
+
+
+def test_a_figure_that_only_one_version_reports_has_a_dash_in_place_of_the_other(monkeypatch):
+    from crmrules.handbook import Report
+    from crmrules.handbook import _reporters as reporting
+
+    def dear(found, book):
+        core = sum(each.answers["tier"].value == "core" for each in found.decided)
+        return Report("dear", ("x",), (), summary={"core": core} if core < 3 else {"all": True})
+
+    monkeypatch.setattr(reporting, "REPORTERS", (dear,))
+    old, new = (evolve(each, parts={"x": {"y": Undecided()}}) for each in (shop(), shop(200)))
+    found = impact(old, new, BOOK, DAY)
+    assert [(each.name, each.before, each.after) for each in found.figures] == [("dear.core", None, 1)]
+    assert "  dear.core: – → 1" in found.text().splitlines()
+
+
+def test_customers_whose_purchases_no_fact_sums_up_move_without_amounts():
+    old, new = (
+        TierPolicy("size", gives="tier", tiers=("core", "basic"), when={"core": F.kind == kind, "basic": otherwise})
+        for kind in ("b2b", "b2c")
+    )
+    customers = [{"customer": "ann", "kind": "b2b"}, {"customer": "bob", "kind": "b2b"}]
+    book = Book(currency="CNY", orders=[order("ann", 150), order("bob", 50)], customers=customers)
+    found = impact(*(Handbook("shop", facts=F, policies=(each,), currency="CNY") for each in (old, new)), book, DAY)
+    assert found.text() == (
+        "2 customers as of 2026-06-30\n"
+        "tier: 2 customers move\n"
+        "  core → basic: 2 (ann, bob)\n"
+        "  core: 2 → 0 customers\n"
+        "  basic: 0 → 2 customers\n"
+        "  rows core → otherwise: 2"
+    )

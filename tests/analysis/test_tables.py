@@ -5,9 +5,10 @@ from datetime import date
 import pytest
 
 from crmrules.analysis import Subject, check, subjects_of
-from crmrules.analysis import _tables as checking
+from crmrules.analysis._tables import MOST_OVERLAPS
 from crmrules.facts import choice, days_since, facts, flag, integer, labels, money, number, text, years_since
 from crmrules.facts import date as day
+from crmrules.regions import Space
 from crmrules.segmentation import LabelPolicy, TierPolicy
 from crmrules.tables import Row, Table, TablePolicy, otherwise
 
@@ -163,7 +164,7 @@ def test_rows_that_agree_may_fire_together_under_any():
 def test_many_pairs_that_collide_are_counted():
     rows = [(f"r{n}", f"spend < {n + 1}", n) for n in range(8)]
     found = check(table("unique", *rows, otherwise=0))
-    assert len(found.of("clash")) == checking.MOST_OVERLAPS + 1
+    assert len(found.of("clash")) == MOST_OVERLAPS + 1
     assert found.of("clash")[-1].sentence() == "and 8 more pairs of rows"
 
 
@@ -303,17 +304,24 @@ def test_findings_as_data_as_text_and_as_problems():
     assert gap.problem("zh").severity == "error"
 
 
-def test_a_witness_that_does_not_confirm_is_no_finding(monkeypatch):
-    monkeypatch.setattr(checking.TableCheck, "_shows_masked", lambda *_: None)
-    monkeypatch.setattr(checking.TableCheck, "_nothing_fires", lambda *_: None)
-    monkeypatch.setattr(checking.TableCheck, "_clash_of", lambda *_: lambda record: None)
-    found = check(table("first", ("a", "spend > 1", 1), ("b", "spend > 2", 2)))
-    assert [each.sentence() for each in found.of("undecided")] == [
-        "row 'b': a record that should show a finding does not, so nothing is said",
-        "a record that should reach no row reaches one, so nothing is said",
-    ]
-    unique = check(table("unique", ("a", "spend > 1", 1), ("b", "spend > 2", 2), otherwise=0))
-    assert len(unique.of("undecided")) == 2
+NOT_SHOWN = "row {0!r}: a record that should show a finding does not, so nothing is said"
+NOT_A_GAP = "a record that should reach no row reaches one, so nothing is said"
+
+
+@pytest.mark.parametrize(
+    ("hit", "spend", "told"),
+    [
+        ("first", 2, [NOT_SHOWN.format("b"), NOT_A_GAP]),  # row b does not even hold
+        ("first", -1, [NOT_SHOWN.format("b"), NOT_A_GAP]),  # no record may have it
+        ("unique", 2, [NOT_SHOWN.format("b"), NOT_SHOWN.format("a"), NOT_A_GAP]),
+        ("unique", 5, [NOT_A_GAP]),  # rows clash there
+    ],
+)
+def test_a_witness_that_does_not_confirm_is_no_finding(monkeypatch, hit, spend, told):
+    monkeypatch.setattr(Space, "record", lambda *_: {"spend": spend})
+    found = check(table(hit, ("a", "spend > 1", 1), ("b", "spend > 2", 2)))
+    assert [each.sentence() for each in found.of("undecided")] == told
+    assert not found.of("gap")
 
 
 def test_tables_inside_other_values_are_found_by_themselves():

@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from crmrules.analysis import Finding
+from crmrules.cli._places import located
+
 from .conftest import RULES
 
 MASKED = RULES.replace(
@@ -187,3 +190,21 @@ def test_versions_decide_on_their_own_days(call, put, stored):
     told = call("verify", stored, old, new)
     assert told.code == 1
     assert "cannot be decided again" in told.out
+
+
+# ------------------------------------------------------------------ places
+
+
+@pytest.mark.parametrize(
+    ("policy", "rows", "pointer", "line"),
+    [
+        ("size", ("huge",), "/segmentation/size/rows/1", 28),
+        ("size.table", (), "/segmentation/size", 22),
+        ("size", ("gone",), "/segmentation/size", 22),
+        ("nowhere", ("huge",), "", 0),
+    ],
+)
+def test_a_finding_stands_at_its_row_or_its_policy_or_nowhere(put, policy, rows, pointer, line):
+    finding = Finding("masked", policy, "row {row} can never decide", {"row": "'x'"}, rows=rows)
+    (placed,) = located(str(put("rules.toml", MASKED)), [finding])
+    assert (placed.pointer, placed.line) == (pointer, line)

@@ -6,7 +6,18 @@ import pytest
 
 from crmrules.facts import choice, facts, flag, instant, integer, labels, number, text, years_since
 from crmrules.facts import date as day
-from crmrules.regions import Budget, Covers, NotAnalysable, OutOfBudget, met, region_of, rows_of, space_of
+from crmrules.regions import (
+    OTHER,
+    Budget,
+    Covers,
+    NotAnalysable,
+    OutOfBudget,
+    Stretch,
+    met,
+    region_of,
+    rows_of,
+    space_of,
+)
 from crmrules.tables import Row, Table
 from tests.regions.brute import RandomTable
 
@@ -113,26 +124,23 @@ def test_whole_numbers_between_two_bounds_are_few():
     assert space_of((none,)).boxes(none) == []
 
 
-@pytest.mark.parametrize(
-    ("facts_and_when", "why"),
-    [
-        (
-            (facts(t=labels(*"abcdefghijkl")), " or ".join(f"{x!r} in t" for x in "abcdefghijkl")),
-            "12 labels of one fact",
-        ),
-        (
-            (
-                facts({f"x{n}": number() for n in range(7)}),
-                " and ".join(f"x{n} < x{n + 1}" for n in range(6)) + " and x0 in [1, 2, 3, 4, 5]",
-            ),
-            "more than 20,000 parts of x0, x1, x2, x3, x4, x5, x6",
-        ),
-    ],
-)
-def test_what_is_too_much_is_refused(facts_and_when, why):
-    sheet, when = facts_and_when
-    with pytest.raises(NotAnalysable, match=why):
-        space_of((sheet.condition(when),))
+def test_more_labels_than_can_be_parted_are_refused():
+    sheet = facts(t=labels(*"abcdefghijkl"))
+    with pytest.raises(NotAnalysable, match="^12 labels of one fact$"):
+        space_of((sheet.condition(" or ".join(f"{x!r} in t" for x in "abcdefghijkl")),))
+
+
+def test_more_parts_of_facts_than_can_be_searched_are_refused(monkeypatch):
+    from crmrules.regions import _joint
+
+    sheet = facts(a=number(unknown=False), b=number(unknown=False))
+    asked = sheet.condition("a < b and a == 1")
+    parts = len(space_of((asked,)).axes[0].cells)
+    monkeypatch.setattr(_joint, "MOST_CELLS", parts)
+    assert len(space_of((asked,)).axes[0].cells) == parts
+    monkeypatch.setattr(_joint, "MOST_CELLS", parts - 1)
+    with pytest.raises(NotAnalysable, match=f"^more than {parts - 1} parts of a, b$"):
+        space_of((asked,))
 
 
 def test_too_many_alternatives_are_refused(monkeypatch):
@@ -205,3 +213,25 @@ def test_a_fault_planted_in_a_large_table_is_found():
 
 def test_random_tables_are_drawn_alike_every_time():
     assert RandomTable(5).rows == RandomTable(5).rows
+
+
+def test_texts_that_no_condition_names_are_shown_by_one_word():
+    space = space_of((F.condition("word == 'x'"),))
+    assert [cell.parts for cell in space.axes[0].cells] == [("x",), (OTHER,), (None,)]
+    assert str(OTHER) == "OTHER"
+
+
+def test_a_stretch_without_an_end_has_nothing_after_it():
+    assert Stretch(1, 5).meets(Stretch(5, 9))
+    assert not Stretch(1, None).meets(Stretch(5, 9))
+    assert not Stretch(1, 5).meets(Stretch(None, 9))
+    assert not Stretch(1, None).meets(Stretch(None, 9))
+
+
+def test_days_between_two_bounds_are_few():
+    sheet = facts(a=day(unknown=False), b=day(unknown=False), c=day(unknown=False))
+    window = " and ".join(f"'2026-01-01' < {each} < '2026-01-04'" for each in "abc")
+    two, three = (sheet.condition(f"{window} and {order}") for order in ("a < b", "a < b and b < c"))
+    (first, *_) = (space_of((two,)).record(box) for box in space_of((two,)).boxes(two))
+    assert (first["a"], first["b"]) == (date(2026, 1, 2), date(2026, 1, 3))
+    assert space_of((three,)).boxes(three) == []

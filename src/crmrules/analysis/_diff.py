@@ -13,7 +13,6 @@ from crmrules._words import say
 from crmrules.analysis._findings import Witness
 from crmrules.analysis._subjects import pieces_of, subjects_of
 from crmrules.analysis._versions import Pair, Side, one_sheet
-from crmrules.errors import CrmRulesError
 from crmrules.parameters import Parameter, value_text
 from crmrules.problems import Language
 from crmrules.regions import AS_OF, Answer, Box, Budget, NotAnalysable, OutOfBudget, Region, differences, region_of
@@ -348,7 +347,4 @@ def _shown(value: Any) -> str:
         return value_text(value.value)
     if isinstance(value, tuple):
         return ", ".join(map(_shown, value))
-    try:
-        return value_text(value)
-    except CrmRulesError:
-        return str(value)
+    return value_text(value)

@@ -9,8 +9,8 @@ from attrs import frozen
 
 from crmrules.errors import HitPolicyError
 from crmrules.regions._rows import Rows
-from crmrules.regions._search import Budget, around, lowest
-from crmrules.regions._space import Box, meet
+from crmrules.regions._search import Budget, around, lowest, met
+from crmrules.regions._space import Box
 from crmrules.tables import NO_OUTCOME, settle
 
 __all__ = ["Answer", "Asked", "answer_or_pivot", "differences"]
@@ -141,10 +141,15 @@ def differences(
         box = waiting.pop()
         budget.spend()
         old, new = before(box), after(box)
-        pivot = old if not isinstance(old, Answer) else new
-        if isinstance(old, Answer) and isinstance(new, Answer):
-            if not old.same(new):
-                yield box, old, new
-        elif not isinstance(pivot, Answer):
-            inner = meet(box, pivot)
-            waiting.extend((*around(box, pivot), *([inner] if inner else [])))
+        if not isinstance(old, Answer):
+            waiting.extend(_parted(box, old))
+        elif not isinstance(new, Answer):
+            waiting.extend(_parted(box, new))
+        elif not old.same(new):
+            yield box, old, new
+
+
+def _parted(box: Box, pivot: Box) -> Iterator[Box]:
+    """Yield what lies around another box, then what lies inside it."""
+    yield from around(box, pivot)
+    yield from met([box], [pivot])

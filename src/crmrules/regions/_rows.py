@@ -179,10 +179,6 @@ class Rows:
         rivals = self.union(tuple(self._rival(row, other) for other in others))
         return self.covers.some_outside(self.where(row), rivals, budget) is None
 
-    def within(self, row: int, other: int, budget: Budget) -> bool:
-        """Say whether a row holds wherever another one does."""
-        return self.covers.some_outside(self.where(other), self.sure[row], budget) is None
-
 
 def rows_of(
     table: Table, applies: Condition = always, *, space: Space | None = None, as_of: date | None = None

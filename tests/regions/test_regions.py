@@ -126,7 +126,7 @@ def test_whole_numbers_between_two_bounds_are_few():
 
 def test_more_labels_than_can_be_parted_are_refused():
     sheet = facts(t=labels(*"abcdefghijkl"))
-    with pytest.raises(NotAnalysable, match="^12 labels of one fact$"):
+    with pytest.raises(NotAnalysable, match=r"^12 labels of one fact$"):
         space_of((sheet.condition(" or ".join(f"{x!r} in t" for x in "abcdefghijkl")),))
 
 

@@ -485,6 +485,20 @@ def test_what_a_sensitive_fact_should_have_been_is_written_nowhere(call, put, tm
     assert "1965" not in rejected + told.out + told.err
 
 
+def test_growth_paths_add_the_next_tier_and_what_is_missing_to_it(run, put, tmp_path):
+    handbook = put("growing.toml", RULES + '\n[growth.size]\noutcome = "tier"\n')
+    called = run(handbook=handbook)
+    assert called.code == 0
+    header, *customers = lines(tmp_path / "out" / "decisions.csv")
+    place = header.index("tier_up")
+    assert header[place : place + 2] == ["tier_up", "tier_up_by"]
+    assert {row[0]: row[place : place + 2] for row in customers} == {
+        "C1": ["", ""],
+        "C2": ["core", "spend: 920 CNY more (from 80 CNY to 1,000 CNY)"],
+        "C3": ["core", "spend: 995 CNY more (from 5 CNY to 1,000 CNY)"],
+    }
+
+
 # ---------------------------------------------------------------------- reports
 
 

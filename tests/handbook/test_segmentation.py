@@ -214,6 +214,78 @@ def test_nobody_to_fit_to_is_a_stated_result(shop):
     assert dan.answers["tier"].value is None or not dan.answers["tier"]
 
 
+DESK = """
+crmrules = 1
+name = "desk"
+currency = "CNY"
+
+[facts]
+spend = { type = "money", from_orders = { measure = "spend" } }
+orders = { type = "integer", minimum = 0, from_orders = { measure = "orders" } }
+trust = { type = "choice", choices = ["high", "low"] }
+
+[segmentation.value]
+kind = "score"
+gives = "value_score"
+factors = [{ fact = "orders", weight = 1, scale = "linear", at = [
+    { value = 0, points = 0 }, { value = 100, points = 100 },
+] }]
+
+[segmentation.level]
+kind = "tiers"
+gives = "tier"
+tiers = ["core", "basic"]
+when = { core = "spend >= 100 and trust == 'high'", basic = "otherwise" }
+
+[segmentation.top]
+kind = "revenue_share"
+gives = "core_by_share"
+revenue = "spend"
+share = 0.5
+reading = "revenue"
+applies = "tier != 'basic'"
+
+[growth.level]
+outcome = "tier"
+
+[tier_reviews.level]
+outcome = "tier"
+looks = 2
+review = "1 month"
+reviews_from = "2026-01-30"
+"""
+
+
+def with_zoe(**facts):
+    """A book of Ann and of Zoe, who buys most and whom no rule knows: her trust is neither high nor low."""
+    customers = [{"customer": "ann", "trust": "high", **facts}, {"customer": "zoe", "trust": "medium", **facts}]
+    return Book(currency="CNY", customers=customers, orders=[order("ann", 40, 150), order("zoe", 40, 900)])
+
+
+def test_a_customer_whom_no_rule_can_decide_is_not_in_the_population_of_a_later_policy():
+    top = fitted(loads(DESK), with_zoe(), AS_OF).policy_named("top").fitted
+    assert (top.customers, top.revenue, top.floors) == (1, 150, (150,))
+
+
+def test_a_customer_whom_no_rule_can_decide_is_refused_and_stops_no_run():
+    for handbook, facts in ((DESK, {}), (SHOP, {"vip": True})):
+        found = run(loads(handbook), with_zoe(**facts), AS_OF)
+        assert [each.customer for each in found.decided] == ["ann"]
+        (zoe,) = found.refused
+        assert [problem.sentence("en") for problem in zoe.problems] == ["trust must be one of high, low, got 'medium'"]
+        assert [row["customer"] for row in found.report("tiers").records] == ["ann"]
+
+
+def test_a_run_for_one_outcome_fits_what_it_has_the_facts_for(shop):
+    some = run(shop, BOOK, AS_OF, ask=("tier",))
+    assert some.handbook.policy_named("value").fitted is not None
+    assert some.handbook.policy_named("stage").fitted is None
+    whole = run(shop, BOOK, AS_OF)
+    assert [each.answers["tier"].value for each in some.decided] == [
+        each.answers["tier"].value for each in whole.decided
+    ]
+
+
 # Warnings
 
 
@@ -284,6 +356,59 @@ def test_time_that_must_pass_is_no_growth_path():
     answers = strat.decide(record, AS_OF, ask=("tier",))
     step = next_step(strat, growth, record, answers, AS_OF)
     assert (step.tier, step.up, step.paths.paths) == ("key", "strategic", ())
+
+
+def test_a_step_up_is_told_in_one_line_of_either_language(fit, found):
+    bob = next(each for each in found.decided if each.customer == "bob")
+    step = next_step(fit, fit.part("growth", "level"), bob.facts, bob.answers, AS_OF)
+    assert step.told() == "spend: 36 CNY more (from 40 CNY to 76 CNY) or orders: 1 more (from 2 to 3)"
+    assert step.told("zh") == "spend：还差 36 CNY（由 40 CNY 到 76 CNY） 或者 orders：还差 1（由 2 到 3）"
+
+
+def test_only_what_a_customer_can_change_is_a_growth_path(fit, found):
+    bob = next(each for each in found.decided if each.customer == "bob")
+    growth = fit.part("growth", "level")
+    told = {
+        names: next_step(fit, evolve(growth, changeable=names), bob.facts, bob.answers, AS_OF).told()
+        for names in (("orders",), ("vip",))
+    }
+    assert told == {("orders",): "orders: 1 more (from 2 to 3)", ("vip",): ""}
+
+
+def step_at_the_desk(when, record, *, more=""):
+    text = DESK.replace("spend >= 100 and trust == 'high'", when) + more
+    assert when in text
+    desk = loads(text)
+    answers = desk.decide(record, AS_OF, ask=("value_score", "tier"))
+    return next_step(desk, desk.part("growth", "level"), record, answers, AS_OF)
+
+
+def test_no_growth_path_leads_through_a_score_that_is_open():
+    when = "spend >= 100 and value_score >= 60"
+    known = step_at_the_desk(when, {"spend": 10, "orders": 10})
+    assert known.told() == "spend: 90 CNY more (from 10 CNY to 100 CNY), orders: 50 more (from 10 to 60)"
+    open_ = step_at_the_desk(when, {"spend": 10, "orders": None})
+    assert (open_.tier, open_.up, open_.paths.paths) == ("basic", "core", ())
+
+
+BUSY = """
+[policies.pace]
+kind = "table"
+gives = "pace"
+hit = "unique"
+rows = [
+    { id = "calm", when = "orders < 80", outcome = "calm" },
+    { id = "busy", when = "orders >= LIMIT", outcome = "busy" },
+]
+"""
+
+
+def test_a_change_for_which_another_policy_has_no_row_is_no_growth_path():
+    when, record = "value_score >= 90 and pace in ('calm', 'busy')", {"orders": 10}
+    sound = step_at_the_desk(when, record, more=BUSY.replace("LIMIT", "80"))
+    assert sound.told() == "orders: 80 more (from 10 to 90)"
+    gap = step_at_the_desk(when, record, more=BUSY.replace("LIMIT", "95"))
+    assert (gap.up, gap.paths.paths) == ("core", ())
 
 
 # Documents

@@ -141,6 +141,18 @@ def test_an_overdraft_of_a_batch_is_covered_by_what_comes_next(spend):
             same(rules, rows, noon + timedelta(days=end))
 
 
+def test_points_of_a_batch_may_expire_while_they_are_pending():
+    rules = program(pending=days(5), expires=Expiry(days=3))
+    rows = [("a", "o", NOON, "purchase", 10), ("a", "p", NOON + timedelta(days=4), "purchase", 7)]
+    found = []
+    for after in range(12):
+        as_of = NOON + timedelta(days=after)
+        same(rules, rows, as_of)
+        batch = replay_batch(rules, rows, as_of=as_of)
+        found.append((batch.balances["a"], batch.pending.get("a", 0), batch.totals.expired))
+    assert found == [*[(0, 10, 0)] * 4, *[(0, 7, 10)] * 4, *[(0, 0, 17)] * 4]
+
+
 def test_a_spent_lot_of_a_batch_is_passed_over():
     rules = program(expires=Expiry(days=3), over="clamp")
     rows = [("a", str(n), date(2026, 1, n + 1), kind, 5) for n, kind in enumerate(["purchase", "redeem"] * 5)]

@@ -132,3 +132,17 @@ def test_a_definition_that_means_nothing_is_refused(make, message):
     with pytest.raises(PolicyError) as caught:
         make()
     assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("items", "counted"),
+    [
+        ((), ["tea-1", "tea", "cup", "cups", 7, None]),
+        (("tea*", "cup"), ["tea-1", "tea", "cup"]),
+        (("7",), [7]),
+        (("*",), ["tea-1", "tea", "cup", "cups", 7, None]),
+    ],
+)
+def test_a_definition_counts_every_item_or_those_it_names(items, counted):
+    fact = OrderFact("spend", items=items)
+    assert [item for item in ("tea-1", "tea", "cup", "cups", 7, None) if fact.counts(item)] == counted

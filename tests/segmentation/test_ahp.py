@@ -65,6 +65,26 @@ def test_the_two_ways_differ_where_judgements_contradict():
     assert LEADER.priorities("geometric mean")["age"] != LEADER.priorities()["age"]
 
 
+def test_judgements_that_contradict_beyond_all_measure_have_no_eigenvector():
+    thousand, million = 1_000, 1_000_000
+    wild = Judgements(
+        {
+            "a/b": 1, "a/c": thousand, "a/d": thousand, "a/e": million, "b/c": "1/1000", "b/d": million,
+            "b/e": "1/1000", "c/d": "1/1000", "c/e": "1/1000", "d/e": "1/1000000",
+        }
+    )  # fmt: skip
+    for ask in (wild.weights, wild.priorities, lambda: wild.consistency_ratio("saaty")):
+        with pytest.raises(PolicyError) as caught:
+            ask()
+        assert str(caught.value) == (
+            "the judgements contradict one another too far for a principal eigenvector (none found in 1,000 rounds). "
+            "Judge again, or take weights by 'geometric mean'."
+        )
+    means = {"a": 10**2.4, "b": 1, "c": 10**-1.2, "d": 10**-2.4, "e": 10**1.2}
+    expected = {name: mean / sum(means.values()) for name, mean in means.items()}
+    assert wild.priorities("geometric mean") == pytest.approx(expected)
+
+
 def test_two_elements_cannot_contradict():
     assert Judgements({"a/b": 3}).consistency_ratio("saaty") == 0
     assert Judgements({"a/b": 3}).weights() == {"a": Decimal("0.75"), "b": Decimal("0.25")}

@@ -74,6 +74,20 @@ def test_silence_by_the_customers_own_interval_falls_back_on_days():
     assert [stage(180, None), stage(90, None), stage(89, None)] == ["lost", "declining", "mature"]
 
 
+def test_a_measure_without_a_quiet_bound_leaves_declining_to_the_others():
+    own = stages([Silence(F.silence_ratio, lost=4), Silence(F.days_since_last_order, lost=180, quiet=90)])
+
+    def stage(silence, ratio):
+        return own.decide(customer(silence, silence_ratio=ratio)).value
+
+    assert [stage(100, 4), stage(100, 3), stage(100, None), stage(180, None)] == [
+        "lost",
+        "mature",
+        "declining",
+        "lost",
+    ]
+
+
 def test_silence_by_a_purchase_model_has_the_same_shape():
     by_model = stages(Silence(F.gone, lost="0.8", quiet="0.5"))
     found = [by_model.decide(customer(gone=gone)).value for gone in (0.2, 0.5, 0.8)]

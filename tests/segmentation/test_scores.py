@@ -189,6 +189,21 @@ def test_the_cheapest_change_of_each_factor_is_told_in_its_own_unit():
     assert str(value().decide(customer()).to(100)) == "no change of the facts was found that leads to 100"
 
 
+def test_a_way_through_labels_can_be_decided_again():
+    policy = ScorePolicy("taste", gives="taste", factors=[Factor(F.bought, 1, Choices({"tea": 50, "cups": 20}))])
+    paths = policy.decide({"bought": frozenset({"cups"})}).to(40)
+    assert str(paths) == "to reach 40:\n  bought: tea instead of cups"
+    (change,) = paths.paths[0].changes
+    assert policy.value({"bought": change.then}) == 50
+
+
+def test_a_score_that_is_rounded_below_what_is_asked_for_does_not_reach_it():
+    trusted = Factor(F.trust, 1, Choices({"high": "66.4", "medium": 0, "low": 0}))
+    decision = ScorePolicy("trusted", gives="s", factors=[trusted], decimals=0).decide({"trust": "low"})
+    assert decision.to(Decimal("66.4")).paths == ()
+    assert str(decision.to(66)) == "to reach 66:\n  trust: high instead of low"
+
+
 def test_only_what_may_change_is_told():
     paths = value().decide(customer()).to(60, changeable=("orders",))
     assert [change.fact.name for path in paths.paths for change in path.changes] == ["orders"]

@@ -105,6 +105,16 @@ def test_a_book_is_a_population():
     assert policy.fitted.inside == (3,)
 
 
+def test_a_book_of_items_is_the_same_population():
+    orders = [
+        {"customer": f"c{n}", "order": f"o{n}", "at": AS_OF, "amount": part, "item": item}
+        for n, spend in enumerate(TEN)
+        for item, part in (("tea", 1), ("cup", spend - 1))
+    ]
+    policy = RevenueShare("top", gives="top", share="30%", reading="customers").fit(Book(orders=orders), AS_OF)
+    assert (policy.fitted.customers, policy.fitted.revenue, policy.fitted.inside) == (10, 100, (3,))
+
+
 def spends():
     return st.lists(st.integers(-5, 30) | st.sampled_from([Decimal("0.1"), Decimal("29.99")]), min_size=1, max_size=20)
 

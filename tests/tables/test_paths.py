@@ -237,6 +237,13 @@ def test_an_outcome_that_no_row_gives_is_refused(outcome, message):
     assert str(problem.value) == message
 
 
+def test_a_fact_that_may_change_must_be_one_that_the_policy_reads():
+    decision = policy((F.vip, "core"), (F.spend > 5, "big"), otherwise="basic").decide({"vip": False, "spend": 1})
+    with pytest.raises(UnknownNameError) as problem:
+        decision.to("core", changeable=("vip", "spent"))
+    assert str(problem.value) == "unknown fact 'spent'; did you mean 'spend'? (have: vip, spend)"
+
+
 def test_an_outcome_of_several_parts_may_be_asked_for():
     rules = policy((F.vip, {"days": 5}), otherwise="basic")
     assert str(rules.decide({"vip": False}).to({"days": 5})) == "to reach days = 5:\n  vip: yes instead of no"

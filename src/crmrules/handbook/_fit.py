@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from attrs import evolve
 
 from crmrules.book import Book
-from crmrules.errors import CrmRulesError, PolicyError
+from crmrules.errors import CrmRulesError, FactError, PolicyError
 from crmrules.facts import UNKNOWN, AsOf, Undecided, day_of
 from crmrules.handbook._customers import customers_of
 from crmrules.handbook._handbook import Handbook
@@ -71,9 +72,18 @@ def _fitted(handbook: Handbook, policy: Any, records: Sequence[Mapping[str, Any]
     needed = tuple(name for name in policy.reads if name in handbook.groups)
     population = list(_with_outcomes(handbook, records, needed, as_of)) if needed else records
     try:
-        return policy.fit(population, day_of(as_of, "fitting"))
+        return _fit(handbook, policy, population, day_of(as_of, "fitting"))
     except PolicyError:
         return policy.of_nobody()
+
+
+def _fit(handbook: Handbook, policy: Any, population: Sequence[Mapping[str, Any]], day: date) -> Any:
+    """Return the policy fitted; whoever has a fact that is no such fact is left out, as every decision refuses them."""
+    try:
+        return policy.fit(population, day)
+    except FactError:
+        read = handbook.reads((policy.gives,))
+        return policy.fit([each for each in population if not handbook.facts.problems(each, only=read)], day)
 
 
 def _with_outcomes(

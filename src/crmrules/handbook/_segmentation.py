@@ -1,11 +1,8 @@
-"""What a run says about segmentation: what was fitted, and the warnings with their signals."""
+"""What a run says about segmentation: the warnings with their signals."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from typing import Any
-
-from attrs import asdict, has
 
 from crmrules.book import Book
 from crmrules.handbook._reports import Report, Task, owners_of
@@ -71,15 +68,3 @@ def _reason(decision: Decision[Any], seen: tuple[SignalSeen, ...]) -> Sentence:
     policy = decision.policy
     level = policy.names.get(decision.value, decision.value)
     return sentence("{policy}: {level} ({signals})", policy=policy.title or policy.name, level=level, signals=signals)
-
-
-def fitted_data(run: Run) -> Mapping[str, Any]:
-    """Return what the policies of a run came to that stand on a population, as plain data by policy."""
-    return dict(_fitted(run))
-
-
-def _fitted(run: Run) -> Iterator[tuple[str, Any]]:
-    for policy in run.handbook.policies:
-        found = getattr(policy, "fitted", None)
-        if found is not None and has(type(found)):
-            yield policy.name, {name: str(part) for name, part in asdict(found, recurse=False).items()}

@@ -103,6 +103,9 @@ class Judgements:
 
         Args:
             by: The principal ``eigenvector`` of the judgements (Saaty's), or the ``geometric mean`` of each row.
+
+        Raises:
+            PolicyError: If the judgements contradict one another so far that no eigenvector is found.
         """
         must(by in ("eigenvector", "geometric mean"), "weights", "be by 'eigenvector' or 'geometric mean'", by)
         matrix = self._matrix()
@@ -145,7 +148,11 @@ def _geometric(matrix: list[list[float]]) -> list[float]:
 
 
 def _principal(matrix: list[list[float]]) -> tuple[list[float], float]:
-    """Return the principal eigenvector, its parts adding up to 1, and its eigenvalue, by repeated multiplication."""
+    """Return the principal eigenvector, its parts adding up to 1, and its eigenvalue, by repeated multiplication.
+
+    Raises:
+        PolicyError: If it does not settle.
+    """
     vector = _geometric(matrix)
     largest = 0.0
     for _ in range(_ROUNDS):
@@ -153,8 +160,11 @@ def _principal(matrix: list[list[float]]) -> tuple[list[float], float]:
         largest, before = math.fsum(product), largest
         vector = [part / largest for part in product]
         if abs(largest - before) <= 1e-15 * largest:
-            break
-    return vector, largest
+            return vector, largest
+    raise PolicyError(
+        "the judgements contradict one another too far for a principal eigenvector "
+        f"(none found in {_ROUNDS:,} rounds). Judge again, or take weights by 'geometric mean'."
+    )
 
 
 def hierarchy(criteria: Judgements, options: Mapping[str, Judgements]) -> dict[str, float]:

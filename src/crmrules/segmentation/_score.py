@@ -268,7 +268,7 @@ _GRAINS = {"money": Decimal("0.01"), "integer": Decimal(1)}
 def _readings(fact: Fact, value: Any) -> Iterator[Any]:
     """Yield what a record could hold at a value, then just beside it."""
     if fact.type not in NUMERIC:
-        yield value
+        yield frozenset({value}) if fact.type == "labels" else value
         return
     grain = _GRAINS.get(fact.type, Decimal("0.000001"))
     exactly = Fraction(value) / Fraction(grain)
@@ -279,7 +279,7 @@ def _readings(fact: Fact, value: Any) -> Iterator[Any]:
 
 def _allowed(fact: Fact, value: Any) -> bool:
     if fact.type not in NUMERIC:
-        return fact.type == "flag" or value in fact.choices
+        return fact.type in ("flag", "labels") or value in fact.choices
     return (fact.minimum is None or value >= fact.minimum) and (fact.maximum is None or value <= fact.maximum)
 
 

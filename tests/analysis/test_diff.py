@@ -187,17 +187,21 @@ def test_parts_without_a_table_are_compared_by_their_fields():
 
     old = shop(share=parameter("p", 1), deeper={"a": (1, 2), "b": Rate("x", 1)})
     new = shop(share=parameter("q", 2), title="new", deeper={"a": (1, 3), "b": Rate("x", 2)})
-    assert str(diff(old, new)).splitlines() == ["r.share: 1 → 2", "r.deeper.a: 1, 2 → 1, 3", "r.deeper.b.share: 1 → 2"]
+    assert str(diff(old, new)).splitlines() == [
+        "rates.r.share: 1 → 2",
+        "rates.r.deeper.a.1: 2 → 3",
+        "rates.r.deeper.b.share: 1 → 2",
+    ]
     gone = diff(old, book_of_rules())
-    assert (gone.parts[0].part, gone.parts[0].after, gone.same) == ("r", "", False)
+    assert (gone.parts[0].part, gone.parts[0].after, gone.same) == ("rates.r", "", False)
     assert str(gone.parts[0]).endswith("→ nothing")
-    assert gone.as_dict()["parts"][0]["part"] == "r"
+    assert gone.as_dict()["parts"][0]["part"] == "rates.r"
     kept = shop(share=parameter("p", 1, source="A"), deeper=None)
     assert diff(shop(share=parameter("p", 1), deeper=None), kept).parts == ()
     plain = diff(shop(share=parameter("p", 1)), shop(share=None))
     assert [str(each) for each in plain.parts] == ["r.share: 1 → nothing"]
     other = evolve(book_of_rules(), parts={"rates": {"r": size}})
-    assert diff(old, other).parts[0].part == "r"
+    assert diff(old, other).parts[0].part == "rates.r"
 
 
 def test_what_cannot_be_analysed_or_takes_too_much_work_stays_open():
@@ -241,3 +245,29 @@ def test_impact_of_a_difference_is_asked_of_it():
     records = {"a": {"spend": 150, "kind": "b2c", "vip": False}, "b": {"spend": 50, "kind": "b2c", "vip": False}}
     found = change.impact(records, date(2026, 6, 30))
     assert [(move.customer, move.before, move.after) for move in found.moves] == [("a", "core", "basic")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        (
+            {"green_response": 1},
+            "sla.service.standards.green_channel.promises.response: "
+            "response: replied within 2h → response: replied within 1h",
+        ),
+        ({"satisfaction_floor": "0.8"}, "goals.satisfaction.at_least: 0.9 → 0.8"),
+        ({"points_step": 1}, "programs.b2c_points.redeem.step: 100 → 1"),
+    ],
+    ids=["promise", "goal", "points"],
+)
+def test_what_a_part_promises_is_compared_beside_its_rows(changes, told):
+    uplift = packaged("uplift")
+    assert str(diff(uplift, uplift.with_changes(changes))).splitlines() == [told]
+
+
+def test_a_part_whose_rows_give_something_else_is_told_by_its_rows_alone():
+    uplift = packaged("uplift")
+    found = diff(uplift, uplift.with_changes({"core_rebate_percent": 4}))
+    assert (found.parts, [each.gives for each in found.changes]) == ((), ["benefits"])
+    gone = evolve(uplift, parts={name: part for name, part in uplift.parts.items() if name != "benefits"})
+    assert not any(each.part.startswith("benefits") for each in diff(uplift, gone).parts)

@@ -196,14 +196,24 @@ def test_feedback_that_led_to_nothing_is_work():
 
 
 def test_a_case_whose_standard_unknown_facts_leave_open_is_told():
-    cases = [{**CASES[0], "customer": "eve"}]
+    cases = [{**CASES[0], "customer": None}]
     rules = RULES.replace("usual = \"kind != 'feedback'\"", "usual = \"tier == 'basic'\"")
     book = Book(timezone="Asia/Shanghai", customers=CUSTOMERS, cases=cases, case_events=EVENTS[:3])
     (row,) = run(loads(rules, "toml"), book, NOW).report("sla").records
     assert (row["case"], row["customer"], row["state"], row["promise"], row["led_by"]) == (
-        *("1", "eve", "undecided"),
+        *("1", "", "undecided"),
         *(None, None),
     )
+
+
+def test_a_case_of_a_customer_who_is_not_in_the_book_is_refused_and_not_held_to_the_lowest_standard():
+    cases = [{**CASES[0], "customer": "eve"}]
+    book = Book(timezone="Asia/Shanghai", customers=CUSTOMERS, cases=cases, case_events=EVENTS[:3])
+    found = run(loads(RULES, "toml"), book, NOW)
+    told = "1: case '1' names customer 'eve', of whom the book holds neither a record nor an order [CR716]"
+    assert [each.problem.text() for rows in found.rows for each in rows.rejected] == [told]
+    assert found.report("sla").records == ()
+    assert not found.clean
 
 
 def test_without_cases_there_is_nothing_to_say():

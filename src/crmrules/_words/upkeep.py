@@ -109,4 +109,7 @@ CHINESE: dict[str, str] = {
     "{policy}: {share} of the customers have an owner; {gaps} gaps": "{policy}：{share} 的客户有负责人；{gaps} 处缺口",
     "{policy}: {share} of the checklist items are in time": "{policy}：{share} 的检查项按时完成",
     "{item} is to be done by {day}": "应于 {day} 前完成 {item}",
+    "case {case!r} names customer {customer!r}, of whom the book holds neither a record nor an order": (
+        "案件 {case!r} 指向客户 {customer!r}，而数据中没有该客户的记录或订单"
+    ),
 }

@@ -1,6 +1,7 @@
 """Prove, compare and replay: know that a rule is right before it runs, and answer for it after."""
 
 from crmrules.analysis._audit import Chronicle, Recheck, Recorded, Stored, recheck
+from crmrules.analysis._boundaries import Boundary, boundaries
 from crmrules.analysis._check import check
 from crmrules.analysis._coverage import Coverage, RowReached, coverage
 from crmrules.analysis._diff import Change, Diff, OpenQuestion, PartChange, diff
@@ -10,6 +11,7 @@ from crmrules.analysis._impact import Figure, Impact, Migration, Move, impact
 from crmrules.analysis._subjects import Subject, subjects_of
 
 __all__ = [
+    "Boundary",
     "Change",
     "Chronicle",
     "Coverage",
@@ -29,6 +31,7 @@ __all__ = [
     "Subject",
     "Tried",
     "Witness",
+    "boundaries",
     "check",
     "coverage",
     "diff",

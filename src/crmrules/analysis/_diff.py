@@ -295,29 +295,40 @@ def _word(text: str, language: Language) -> str:
 
 def _part_changes(before: Any, after: Any) -> Iterator[PartChange]:
     """Yield what is written differently where no table says what it means."""
-    old, new = _plain_pieces(before), _plain_pieces(after)
+    old, new = _pieces_by_name(before), _pieces_by_name(after)
     for name in dict.fromkeys((*old, *new)):
-        if name not in old or name not in new:
-            yield PartChange(name, _shown(old.get(name)), _shown(new.get(name)))
-        elif old[name] != new[name]:
-            yield from _values_that_differ(name, old[name], new[name])
+        mine, theirs = old.get(name), new.get(name)
+        if mine is None or theirs is None:
+            if not (_has_table(mine) or _has_table(theirs)):
+                yield PartChange(name, _shown(mine), _shown(theirs))
+        elif mine != theirs and type(mine) is type(theirs) and _has_table(mine):
+            yield from _fields_that_differ(name, mine, theirs, beside_rows=True)
+        elif mine != theirs:
+            yield from _values_that_differ(name, mine, theirs)
 
 
-def _plain_pieces(version: Any) -> dict[str, Any]:
-    """Return the pieces without a table by name, and how facts are computed."""
-    found: dict[str, Any] = {}
-    for piece in pieces_of(version):
-        if not any(True for _ in subjects_of(piece)):
-            found[str(getattr(piece, "name", type(piece).__name__))] = piece
+def _pieces_by_name(version: Any) -> dict[str, Any]:
+    """Return the policies without a table, all parts by section and name, and how facts are computed."""
+    policies = version.policies if hasattr(version, "policies") else (version,)
+    plain = (each for each in policies if not _has_table(each))
+    found: dict[str, Any] = {str(getattr(each, "name", type(each).__name__)): each for each in plain}
+    for section, named in getattr(version, "parts", {}).items():
+        found.update({f"{section}.{name}": part for name, part in named.items()})
     computed = getattr(version, "computed", ())
     found.update({f"facts.{each.fact}.from_orders": each.definition.as_dict() for each in computed})
     return found
 
 
-def _fields_that_differ(name: str, old: Any, new: Any) -> Iterator[PartChange]:
+def _has_table(piece: Any) -> bool:
+    return any(True for _ in subjects_of(piece))
+
+
+def _fields_that_differ(name: str, old: Any, new: Any, *, beside_rows: bool = False) -> Iterator[PartChange]:
+    """Yield the fields that differ; of a part with a table those beside its rows, which are compared by meaning."""
     for each in fields(type(old)):
         mine, theirs = getattr(old, each.name), getattr(new, each.name)
-        if mine != theirs and not each.metadata.get("told"):
+        in_table = beside_rows and (each.metadata.get("rows") or each.name in ("rows", "table", "applies"))
+        if mine != theirs and not each.metadata.get("told") and not in_table:
             yield from _values_that_differ(f"{name}.{each.name}", mine, theirs)
 
 
@@ -326,10 +337,14 @@ def _values_that_differ(name: str, mine: Any, theirs: Any) -> Iterator[PartChang
         for key in dict.fromkeys((*mine, *theirs)):
             if mine.get(key) != theirs.get(key):
                 yield from _values_that_differ(f"{name}.{key}", mine.get(key), theirs.get(key))
+    elif isinstance(mine, tuple) and isinstance(theirs, tuple) and len(mine) == len(theirs):
+        for place, (one, other) in enumerate(zip(mine, theirs, strict=True)):
+            if one != other:
+                yield from _values_that_differ(f"{name}.{getattr(one, 'name', place)}", one, other)
     elif isinstance(mine, Parameter) and isinstance(theirs, Parameter):
         if mine.value != theirs.value:
             yield PartChange(name, value_text(mine.value), value_text(theirs.value))
-    elif has(type(mine)) and type(mine) is type(theirs) and not _told(mine):
+    elif has(type(mine)) and type(mine) is type(theirs) and not (_told(mine) and str(mine) != str(theirs)):
         yield from _fields_that_differ(name, mine, theirs)
     else:
         yield PartChange(name, _shown(mine), _shown(theirs))

@@ -11,6 +11,7 @@ from crmrules._frozen import FrozenMapping
 from crmrules.book import Book, Rejection, Rows
 from crmrules.errors import CrmRulesError
 from crmrules.events import Event
+from crmrules.facts import UNKNOWN
 from crmrules.handbook._run import Run
 from crmrules.problems import Problem
 
@@ -49,24 +50,30 @@ def cases_of(run: Run, book: Book) -> tuple[tuple[BookCase, ...], dict[str, tupl
     found: dict[str, BookCase] = {}
     customers = {row["customer"]: row for row in records(book.customers)} if "customers" in book.kinds else {}
     events, strays = _events(book.case_events, set(book.cases.column("case")))
-    twice = []
+    unusable = []
     for row, line in zip(records(book.cases), book.cases.lines, strict=True):
         case = row["case"]
         if case in found:
             told = "case {case!r} has a record already, on line {line}"
-            twice.append(Rejection(Problem("CR711", told, (("case", case), ("line", found[case].line)), line=line)))
+            unusable.append(Rejection(Problem("CR711", told, (("case", case), ("line", found[case].line)), line=line)))
             continue
         customer = row.get("customer") or ""
+        if customer and not run.knows(customer):
+            told = "case {case!r} names customer {customer!r}, of whom the book holds neither a record nor an order"
+            parts = (("case", case), ("customer", customer))
+            unusable.append(Rejection(Problem("CR716", told, parts, line=line), "customer", customer))
+            continue
         own = {name: value for name, value in row.items() if name not in _OF_CASES}
         found[case] = BookCase(
             case, customer, {**_known(run, customers.get(customer, {}), customer), **own}, events.get(case, ()), line
         )
-    return tuple(found.values()), {"cases": tuple(twice), "case_events": strays}
+    return tuple(found.values()), {"cases": tuple(unusable), "case_events": strays}
 
 
 def _known(run: Run, record: Mapping[str, Any], customer: str) -> dict[str, Any]:
-    """Return what is known of a case's customer; an undecided outcome is unknown, not nothing."""
-    return {**record, **run.about(customer), **run.left_open(customer)}
+    """Return what is known of a case's customer; an outcome that is not decided is unknown, not nothing."""
+    unknown = dict.fromkeys(run.asked, UNKNOWN)
+    return {**record, **unknown, **run.about(customer), **run.left_open(customer)}
 
 
 def records(rows: Rows) -> Iterator[dict[str, Any]]:

@@ -120,6 +120,10 @@ class Run:
     def _about(self) -> Mapping[str, Mapping[str, Any]]:
         return {each.customer: FrozenMapping(_known(each)) for each in self.decided}
 
+    def knows(self, customer: str) -> bool:
+        """Say whether a customer is in the book: decided, or refused."""
+        return customer in self._about or any(each.customer == customer for each in self.refused)
+
     def left_open(self, customer: str) -> Mapping[str, Any]:
         """Return a customer's undecided outcomes as unknown values.
 

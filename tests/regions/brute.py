@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import cache, cached_property
 from itertools import product
 from random import Random
 from typing import Any
@@ -78,25 +79,7 @@ class RandomTable:
     # -------------------------------------------------------------- as the library reads it
 
     def sheet(self) -> Any:
-        from crmrules import facts as f
-
-        made = {
-            "score": f.number(),
-            "spend": f.money("CNY", unknown=False),
-            "budget": f.money("CNY"),
-            "share": f.ratio(unknown=False),
-            "orders": f.integer(),
-            "visits": f.integer(minimum=0, maximum=3, unknown=False),
-            "kind": f.choice("a", "b", "c"),
-            "plan": f.choice("a", "b", none="", unknown=False),
-            "vip": f.flag(),
-            "word": f.text(),
-            "tags": f.labels("x", "y", "z"),
-            "on": f.date(unknown=False),
-            "since": f.date(minimum="2020-01-01"),
-            "years": f.years_since("since"),
-        }
-        return f.facts(made)
+        return sheet_of_all()
 
     def table(self) -> Any:
         from crmrules.tables import NO_OUTCOME, Row, Table
@@ -118,10 +101,23 @@ class RandomTable:
         for values in product(*(corners(name, self._named_with(name)) for name in self.names)):
             yield dict(zip(self.names, values, strict=True))
 
-    def _named_with(self, name: str) -> list[Any]:
+    @cached_property
+    def judged(self) -> list[tuple[dict[str, Any], list[bool | None], Any]]:
+        """Every corner with the truths there and the answer; what is alike is settled once."""
+        known: dict[tuple[bool | None, ...], Any] = {}
+        found = []
+        for point in self.points():
+            truths = self.truths(point)
+            alike = tuple(truths)
+            if alike not in known:
+                known[alike] = self.answer(truths)
+            found.append((point, truths, known[alike]))
+        return found
+
+    def _named_with(self, name: str) -> tuple[Any, ...]:
         """Return the values named for a fact, and for those it is compared with, and whole numbers around them."""
         found = [value for pair in self.pairs if name in pair for each in pair for value in FACTS[each][1]]
-        return [*found, Fraction(-1), Fraction(2), Fraction(4)] if found else []
+        return (*found, Fraction(-1), Fraction(2), Fraction(4)) if found else ()
 
     def truths(self, point: dict[str, Any]) -> list[bool | None]:
         """Return the truth of ``applies``, then of each row."""
@@ -171,7 +167,32 @@ class RandomTable:
         return tuple(gives[n] for n in rows) if rows or self.rest is None else self.rest
 
 
-def corners(name: str, compared: list[Any]) -> list[Any]:
+@cache
+def sheet_of_all() -> Any:
+    """Return the facts as the library declares them, the same for every table."""
+    from crmrules import facts as f
+
+    made = {
+        "score": f.number(),
+        "spend": f.money("CNY", unknown=False),
+        "budget": f.money("CNY"),
+        "share": f.ratio(unknown=False),
+        "orders": f.integer(),
+        "visits": f.integer(minimum=0, maximum=3, unknown=False),
+        "kind": f.choice("a", "b", "c"),
+        "plan": f.choice("a", "b", none="", unknown=False),
+        "vip": f.flag(),
+        "word": f.text(),
+        "tags": f.labels("x", "y", "z"),
+        "on": f.date(unknown=False),
+        "since": f.date(minimum="2020-01-01"),
+        "years": f.years_since("since"),
+    }
+    return f.facts(made)
+
+
+@cache
+def corners(name: str, compared: tuple[Any, ...]) -> list[Any]:
     """Return the values of a fact at which something can change, and enough beside them."""
     kind, named, unknown = FACTS[name]
     found: list[Any] = {

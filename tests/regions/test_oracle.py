@@ -25,11 +25,11 @@ def test_boxes_answer_as_records_do(lot):
     for seed in lot:
         drawn = RandomTable(seed)
         rows = rows_of(drawn.table(), drawn.gate(), as_of=AS_OF)
-        for point in drawn.points():
+        for point, _, (expected, _) in drawn.judged:
             answer = answer_or_pivot(rows, rows.space.point(canonical(point)))
             assert isinstance(answer, Answer)
             told = ("value", answer.value) if answer.how in ("value", "outside") else answer.how
-            assert told == drawn.answer(drawn.truths(point))[0], (seed, point)
+            assert told == expected, (seed, point)
 
 
 def found(drawn):
@@ -47,7 +47,7 @@ def found(drawn):
 
 def judged(drawn):
     """Return the same, judged at every corner."""
-    points = distinct(drawn.truths(point) for point in drawn.points())
+    points = distinct(truths for _, truths, _ in drawn.judged)
     answers = [drawn.answer(truths) for truths in points]
     holding = [{row for row, holds in enumerate(rows) if gate and holds} for gate, *rows in points]
     held = set().union(*holding)
@@ -70,10 +70,10 @@ def idle_facts(drawn):
     for name in {tree[1] for tree in trees(drawn, rows_only=True) if tree[0] not in ("and", "or", "not")} - compared:
         unknown = any(tree[:2] == ("unknown", name) for tree in trees(drawn))
         answers = {}
-        for point in drawn.points():
+        for point, _, (answer, _) in drawn.judged:
             if unknown or point[name] is not None:
                 others = tuple((each, value) for each, value in point.items() if each != name)
-                answers.setdefault(others, set()).add(drawn.answer(drawn.truths(point))[0])
+                answers.setdefault(others, set()).add(answer)
         if all(len(found) == 1 for found in answers.values()):
             yield name
 

@@ -199,7 +199,7 @@ def test_parts_without_a_table_are_compared_by_their_fields():
     kept = shop(share=parameter("p", 1, source="A"), deeper=None)
     assert diff(shop(share=parameter("p", 1), deeper=None), kept).parts == ()
     plain = diff(shop(share=parameter("p", 1)), shop(share=None))
-    assert [str(each) for each in plain.parts] == ["r.share: 1 → nothing"]
+    assert [str(each) for each in plain.parts] == ["rates.r.share: 1 → nothing"]
     other = evolve(book_of_rules(), parts={"rates": {"r": size}})
     assert diff(old, other).parts[0].part == "rates.r"
 

@@ -196,6 +196,8 @@ def test_parts_without_a_table_are_compared_by_their_fields():
     assert (gone.parts[0].part, gone.parts[0].after, gone.same) == ("rates.r", "", False)
     assert str(gone.parts[0]).endswith("→ nothing")
     assert gone.as_dict()["parts"][0]["part"] == "rates.r"
+    lists = diff(shop(share=(1, parameter("p", 2))), shop(share=None)).parts
+    assert [str(each) for each in lists] == ["rates.r.share: 1, 2 → nothing"]
     kept = shop(share=parameter("p", 1, source="A"), deeper=None)
     assert diff(shop(share=parameter("p", 1), deeper=None), kept).parts == ()
     plain = diff(shop(share=parameter("p", 1)), shop(share=None))

@@ -28,7 +28,7 @@ def expected(company):
 def reports(company):
     book_map = load_map(company / "book.toml")
     book = read_book(company, book_map, excluded_by=excluders(book_map))
-    return {name: run(packaged(name), book, date(2026, 6, 30)).report("scorecard") for name in HANDBOOKS}
+    return {name: run(packaged(name), book, date(2026, 6, 29)).report("scorecard") for name in HANDBOOKS}
 
 
 @pytest.mark.parametrize("name", HANDBOOKS)
@@ -85,3 +85,10 @@ def test_the_summary_names_each_goal_with_its_parts(reports):
         "满意度目标：18 of 20 = 90 %，目标 90 %，达成\n"
         "流失率目标：2 of 40 = 5 %，目标 5 %，达成"
     )
+
+
+def test_a_quarter_has_ended_at_the_end_of_its_last_day(company):
+    book_map = load_map(company / "book.toml")
+    book = read_book(company, book_map, excluded_by=excluders(book_map))
+    found = [run(packaged("core"), book, date(2026, 6, day)).report("scorecard").text() for day in (29, 30)]
+    assert [each.splitlines()[0].split(",")[0] for each in found] == ["results of 2026-Q1", "results of 2026-Q2"]

@@ -82,8 +82,9 @@ class Results:
         self.run, self.book = run, book
         self.metrics: Mapping[str, Any] = handbook.parts.get("metrics", {})
         self.goals = handbook.of(Goal)
-        lengths = [each.period_at(run.today) for each in handbook.of(Evaluation)]
-        self.period = min(lengths, key=lambda each: each.days, default=period_of(run.today, "quarter").previous())
+        day = run.now.date()  # a day counts until its end: what ended with it has ended
+        lengths = [each.period_at(day) for each in handbook.of(Evaluation)]
+        self.period = min(lengths, key=lambda each: each.days, default=period_of(day, "quarter").previous())
         self.previous = aligned(self.period, "previous_period")
         self._owners = owners_of(book)
         self._known: dict[tuple[str, Period, Any], Any] = {}

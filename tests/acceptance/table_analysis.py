@@ -175,7 +175,8 @@ class Judged:
 
     def includes(self, rule: int, other: int) -> bool:
         """Say whether a rule holds wherever another one does."""
-        return bool(self.rows.where(other)) and self.rows.within(rule, other, Budget())
+        where = self.rows.where(other)
+        return bool(where) and self.rows.covers.some_outside(where, self.rows.sure[rule], Budget()) is None
 
     def pairs(self) -> Iterator[tuple[int, int]]:
         count = range(len(self.table.rows))

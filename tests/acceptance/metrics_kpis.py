@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, timedelta
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation, localcontext
 from pathlib import Path
 from typing import Any
 
@@ -163,9 +163,12 @@ def mape_over_epsilon(inputs: dict[str, Any], _: Path | None) -> Any:
 
 
 def ratio_without_denominator(inputs: dict[str, Any], _: Path | None) -> Any:
-    """Return how a rate of nothing was shown, and how it is since."""
+    """Return an unguarded quotient, as its publisher once showed it, and the rate of nothing, which has no value."""
     rate = Rate(inputs["numerator"], inputs["denominator"])
-    return {"gitlab_before": "nan", "gitlab_after": rate.value}
+    with localcontext() as unguarded:
+        unguarded.traps[InvalidOperation] = False
+        quotient = Decimal(inputs["numerator"]) / inputs["denominator"]
+    return {"gitlab_before": str(quotient).lower(), "gitlab_after": rate.value}
 
 
 def prior_period(inputs: dict[str, Any], _: Path | None) -> Any:
